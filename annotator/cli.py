@@ -1,0 +1,334 @@
+"""The `annotator` command. Each command runs in one transaction; refusals are one line and exit code 1, wrong usage 2."""
+
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from annotator import __version__, paths
+
+REFUSED = 1
+
+
+class Refused(click.ClickException):
+    """Something that the user can mend; the message is one clear line."""
+
+    exit_code = REFUSED
+
+
+@contextlib.contextmanager
+def application() -> Iterator[Any]:
+    """Open the application with a migrated database, and commit when the block returns."""
+    from annotator.services.accounts import NotAccepted as PersonNotAccepted
+    from annotator.services.migrations import upgrade
+    from annotator.services.projects import NoSuchProject, NotAccepted
+    from annotator.storage.database import DatabaseBusy, transaction
+
+    with opened() as app:
+        upgrade(paths.migrations())
+        try:
+            with transaction():
+                yield app
+        except (NotAccepted, PersonNotAccepted, NoSuchProject) as error:
+            raise Refused(str(error)) from error
+        except DatabaseBusy as error:
+            raise Refused(f"The database is busy or can’t be written: {error}. Nothing was changed; try again.") from error
+
+
+@contextlib.contextmanager
+def opened() -> Iterator[Any]:
+    """Open the application; an unwritable folder or an unfit setting is one clear line."""
+    instance = paths.instance()
+    try:
+        instance.mkdir(parents=True, exist_ok=True)
+        if not os.access(instance, os.W_OK | os.X_OK):
+            raise PermissionError
+    except OSError as error:
+        raise Refused(f"Can’t write to {instance}: make it writable, or choose another folder with ANNOTATOR_INSTANCE.") from error
+    from sqlalchemy.exc import DatabaseError
+
+    from annotator.app import create_app
+    from annotator.settings import BadSetting
+
+    try:
+        app = create_app()
+    except BadSetting as error:
+        raise Refused(str(error)) from error
+    try:
+        with app.app_context():
+            yield app
+    except DatabaseError as error:
+        raise Refused(f"Can’t use the database {app.config['SQLALCHEMY_DATABASE_URI'].rpartition('@')[2]}: {error.orig}") from error
+
+
+def show(value: Any, *, as_json: bool, line: str) -> None:
+    """Print a result: one JSON object, or a line for people."""
+    click.echo(json.dumps(value, ensure_ascii=False) if as_json else line)
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="annotator")
+def main() -> None:
+    """Split news articles into claims, tag them with several reviewers, and read how far they agree.
+
+    Start with `annotator run`, then open the address that it prints. The database lies in the instance folder
+    (ANNOTATOR_INSTANCE) or at ANNOTATOR_DATABASE_URL.
+    """
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Server processes.")
+@click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 64), help="Threads of each process.")
+def run(host: str, port: int, workers: int, threads: int) -> None:
+    """Start the web server.
+
+    The first start makes the database, loads the sample project and makes the first administrator, whose password is
+    printed once. Ctrl+C stops the server.
+    """
+    from annotator.serving import CannotServe, check_address, serve
+
+    with opened() as app:
+        try:
+            check_address(host, port)
+        except CannotServe as error:
+            raise Refused(str(error)) from error
+        base = app.config["BASE_URL"] or f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        first_start(base)
+    click.echo(f"Claim Annotator {__version__} serves at {base}/  (Ctrl+C stops it)")
+    serve(app, host, port, workers, threads)
+
+
+def first_start(base: str) -> None:
+    """Bring the schema up to date; in an empty database make the administrator and the sample project."""
+    from sqlalchemy import select
+
+    from annotator.domain.roles import Role
+    from annotator.services import accounts, migrations, projects
+    from annotator.storage.database import transaction
+    from annotator.storage.people import Person
+
+    migrations.upgrade(paths.migrations())
+    with transaction() as session:
+        if session.scalar(select(Person.id).limit(1)) is not None:
+            return
+        made = accounts.add_person("admin", "Administrator", is_admin=True)
+        projects.set_role(load_sample_project(), made.person, Role.MANAGER)
+    click.echo(f"""
+This is the first start. The sample project is loaded, and there is one account:
+
+    Name       admin
+    Password   {made.password}
+    Or open    {base}/sign-in/link/{made.link_token}
+               (signs you in once, within three days)
+
+Neither is shown again. You can change the password under Account.
+""")
+
+
+def load_sample_project() -> Any:
+    """Load the sample project and return it."""
+    from annotator.services.sample import load_sample
+
+    return load_sample(paths.seeds())
+
+
+@main.command()
+@json_option
+def sample(as_json: bool) -> None:  # noqa: FBT001 (click passes flags so)
+    """Load the sample project (invented articles with demo verdicts) without serving."""
+    with application():
+        project = load_sample_project()
+        show({"slug": project.slug, "name": project.name}, as_json=as_json, line=f"Loaded project {project.slug}: {project.name}")
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--language", "--lang", default="en", show_default=True, help="Language of the text, such as en or ar.")
+@json_option
+def split(file: Path, language: str, as_json: bool) -> None:  # noqa: FBT001
+    """Split a UTF-8 text file into claim sentences, and print them.
+
+    With --json each line has start, end (Unicode code points, end not included), text, and kind (headline or body).
+    Needs no database.
+    """
+    from annotator.domain.sentences import sentences
+
+    try:
+        text = file.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Refused(f"{file}: byte {error.start:,} is not UTF-8; save the file as UTF-8 text.") from error
+    for number, found in enumerate(sentences(text, language), 1):
+        facts = {"start": found.start, "end": found.end, "text": found.text, "kind": found.kind}
+        show(facts, as_json=as_json, line=f"{number:4}  {found.start:>6}–{found.end:<6} {found.kind:9} {found.text}")
+
+
+@main.group()
+def project() -> None:
+    """Make and list projects."""
+
+
+@project.command("create")
+@click.argument("name")
+@click.option("--slug", default="", help="Short name for addresses; made from NAME if not given.")
+@click.option("--description", default="", help="What the project is about.")
+@click.option("--language", default="en", show_default=True, help="Language of most articles.")
+@click.option("--overlap", default=2, show_default=True, type=click.IntRange(1, 100), help="Verdicts wanted for each claim.")
+@json_option
+def project_create(name: str, slug: str, description: str, language: str, overlap: int, as_json: bool) -> None:  # noqa: FBT001, PLR0913
+    """Make a project called NAME with the shipped codebook."""
+    from annotator.services.projects import create_project
+    from annotator.services.sample import shipped_codebook
+
+    with application():
+        made = create_project(
+            name, shipped_codebook(paths.seeds()), slug=slug, description=description, language=language, overlap=overlap
+        )
+        show({"slug": made.slug, "name": made.name}, as_json=as_json, line=f"Made project {made.slug}")
+
+
+@project.command("list")
+@json_option
+def project_list(as_json: bool) -> None:  # noqa: FBT001
+    """List the projects."""
+    from sqlalchemy import select
+
+    from annotator.storage.database import db
+    from annotator.storage.projects import Project
+
+    with application():
+        for row in db.session.scalars(select(Project).order_by(Project.slug)):
+            facts = {"slug": row.slug, "name": row.name, "language": row.language, "overlap": row.overlap}
+            show(facts, as_json=as_json, line=f"{row.slug:24} {row.name}")
+
+
+@main.group()
+def person() -> None:
+    """Add people."""
+
+
+@person.command("add")
+@click.argument("name")
+@click.option("--display-name", default="", help="Name that others see; NAME if not given.")
+@click.option("--project", "slug", help="Project in which the person gets the role.")
+@click.option("--role", type=click.Choice(["manager", "adjudicator", "reviewer", "observer"]), default="reviewer", show_default=True)
+@click.option("--admin", is_flag=True, help="Make the person an administrator of the site.")
+@click.option("--base-url", default="http://127.0.0.1:8000", show_default=True, envvar="ANNOTATOR_BASE_URL", help="Start of the link.")
+@json_option
+def person_add(name: str, display_name: str, slug: str | None, role: str, admin: bool, base_url: str, as_json: bool) -> None:  # noqa: FBT001, PLR0913
+    """Add a person called NAME, who signs in with that name; prints a password and a one-time link, once."""
+    from annotator.domain.roles import Role
+    from annotator.domain.text import UnstorableText
+    from annotator.services import accounts, projects
+
+    with application():
+        try:
+            made = accounts.add_person(name, display_name, is_admin=admin)
+        except UnstorableText as error:
+            raise Refused(str(error)) from error
+        if slug:
+            projects.set_role(projects.find_project(slug), made.person, Role(role))
+        link = f"{base_url.rstrip('/')}/sign-in/link/{made.link_token}"
+        facts = {"name": made.person.name, "password": made.password, "link": link, "project": slug, "role": role if slug else None}
+    show(facts, as_json=as_json, line=f"Added {facts['name']}\n  Password   {made.password}\n  One-time   {link}")
+
+
+@main.command("import")
+@click.argument("slug", metavar="PROJECT")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--language", default="", help="Language of the texts; the project's if not given.")
+@click.option("--outlet", default="", help="Outlet of all the texts.")
+@json_option
+def import_(slug: str, files: tuple[Path, ...], language: str, outlet: str, as_json: bool) -> None:  # noqa: FBT001
+    """Add text FILES (UTF-8) to PROJECT, one article a file; the first line becomes the title.
+
+    All files are added, or none: the first one that can't be read stops the import. A text that the project has
+    already is passed over.
+    """
+    from dataclasses import replace
+
+    from annotator.domain.languages import direction_of
+    from annotator.services import ingest
+    from annotator.services.projects import find_project
+
+    results: list[tuple[dict[str, Any], str]] = []
+    with application():
+        found = find_project(slug)
+        spoken = language or found.language
+        for file in files:
+            try:
+                draft = replace(ingest.draft_from_file(file, spoken, direction_of(spoken)), outlet=outlet)
+                article = ingest.add_article(found, draft)
+                result = "added"
+            except ingest.AlreadyThere as error:
+                article, result = error.article, "duplicate"
+            except (ingest.NotAnArticle, OSError) as error:
+                raise Refused(f"{file}: {error}. Nothing was imported.") from error
+            facts = {"file": str(file), "result": result, "article": article.id, "title": article.title}
+            results.append((facts, f"{result:10} article {article.id}: {article.title}  ({file})"))
+    for facts, line in results:
+        show(facts, as_json=as_json, line=line)
+
+
+@main.command()
+@click.argument("slug", metavar="PROJECT")
+@click.option("--format", "name", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True)
+@click.option("--history", is_flag=True, help="Every verdict ever given, not only the standing ones.")
+@click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="File to write; standard output if not given.")
+def export(slug: str, name: str, history: bool, output: Path | None) -> None:  # noqa: FBT001
+    """Write the verdicts of PROJECT, one row a verdict; reviewers appear as pseudonyms."""
+    from annotator.services.exports.formats import export as lines_of
+    from annotator.services.projects import find_project
+
+    with application():
+        lines = lines_of(find_project(slug).id, name, history=history)
+        if output is None:
+            sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
+            sys.stdout.writelines(lines)
+            return
+        unfinished = output.with_name(f"{output.name}.part")
+        with unfinished.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(lines)
+        unfinished.replace(output)  # the file appears whole or not at all
+    click.echo(f"Wrote {output}", err=True)
+
+
+@main.command()
+@click.argument("slug", metavar="PROJECT")
+@click.option("--format", "name", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+def report(slug: str, name: str, as_json: bool) -> None:  # noqa: FBT001
+    """Print the disagreement report of PROJECT: the same numbers as its page."""
+    from annotator.services.projects import find_project
+    from annotator.services.report_text import text
+    from annotator.services.reports import make_report
+
+    with application():
+        made = make_report(find_project(slug))
+    click.echo(json.dumps(made.to_dict(), ensure_ascii=False, allow_nan=False) if as_json or name == "json" else text(made), nl=as_json)
+
+
+@main.group("db")
+def database() -> None:
+    """Look after the database."""
+
+
+@database.command("upgrade")
+@json_option
+def database_upgrade(as_json: bool) -> None:  # noqa: FBT001
+    """Bring the database's schema to this version; harmless if it is there."""
+    from annotator.services import migrations
+    from annotator.storage.database import SCHEMA_VERSION
+
+    with opened():
+        changed = migrations.upgrade(paths.migrations())
+    show({"schema": SCHEMA_VERSION, "changed": changed}, as_json=as_json, line=f"Schema {SCHEMA_VERSION}" + (" is new" if changed else ""))

@@ -1,0 +1,1 @@
+"""The rules of the subject: no Flask, no database, no clock, no input or output."""

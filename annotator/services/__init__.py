@@ -1,0 +1,1 @@
+"""Services: verbs, what the product does. They never commit."""

@@ -1,0 +1,222 @@
+"""Accounts: people, passwords, sessions, one-time links, and the throttle on guessing."""
+
+import hashlib
+import secrets
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import delete, exists, func, select, update
+
+from annotator.domain.text import clean_name, looks_mixed_script, name_key
+from annotator.storage import events
+from annotator.storage.database import db
+from annotator.storage.people import OneTimeLink, Person, SignInAttempt, SignInSession
+
+PASSWORD_MIN, PASSWORD_MAX = 8, 1024
+"""Characters; longer passwords are refused before they are hashed."""
+LINK_LIFETIME = timedelta(days=3)
+WINDOW = timedelta(minutes=15)
+NAME_LIMIT, ADDRESS_LIMIT = 10, 100
+"""Failures within WINDOW after which a name, or an address, has to wait."""
+COMMON_PASSWORDS = frozenset({
+    "password", "passw0rd", "password1", "12345678", "123456789", "1234567890", "qwertyuiop", "qwerty123", "11111111",
+    "iloveyou", "sunshine", "princess", "football", "baseball", "superman", "trustno1", "letmein1", "welcome1", "abcd1234",
+    "annotator", "claimannotator",
+})
+
+_hasher = PasswordHasher()
+_hashing = threading.BoundedSemaphore(2)
+"""One hash takes 64 MiB: more than two at a time would let a flood of sign-ins eat the memory."""
+
+
+class NotAccepted(ValueError):
+    """A name or a password cannot be taken; the message says why, for the person who chose it."""
+
+
+class TooManyAttempts(RuntimeError):
+    """Too many wrong passwords lately, for this name or from this address."""
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What a new person is told, once: nothing of it is stored in the clear."""
+
+    person: Person
+    password: str
+    link_token: str
+
+
+def add_person(name: str, display_name: str = "", *, is_admin: bool = False) -> Credentials:
+    """Add a person with a random password and a one-time link; raises NotAccepted."""
+    name = clean_name(name)
+    if looks_mixed_script(name):
+        raise NotAccepted(f"{name!r} mixes letters of different scripts that look alike; use one script")
+    key = name_key(name)
+    if db.session.scalar(select(exists().where(Person.name_key == key))):
+        raise NotAccepted(f"somebody is called {name!r} already (capitals and look-alike forms count as the same)")
+    password = secrets.token_urlsafe(15)
+    person = Person(
+        name=name, name_key=key, display_name=clean_name(display_name or name), pseudonym=new_pseudonym(),
+        password_hash=hash_password(password), is_admin=is_admin, is_active=True, created_at=datetime.now(UTC),
+    )
+    db.session.add(person)
+    db.session.flush()
+    events.record("person added", "person", person.id, detail={"is_admin": is_admin})
+    return Credentials(person, password, make_link(person))
+
+
+def new_pseudonym() -> str:
+    """Return a name for exports that tells nothing of the person."""
+    return f"reviewer-{secrets.token_hex(4)}"
+
+
+def hash_password(password: str) -> str:
+    """Return the argon2id hash of a password."""
+    with _hashing:
+        return _hasher.hash(password)
+
+
+@cache
+def _dummy_hash() -> str:
+    return hash_password(secrets.token_urlsafe(15))
+
+
+def password_matches(stored: str | None, password: str) -> bool:
+    """Tell whether `password` is the right one; takes as long when there is none to compare with."""
+    if len(password) > PASSWORD_MAX:
+        return False
+    with _hashing:
+        try:
+            return _hasher.verify(stored or _dummy_hash(), password) and stored is not None
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+def check_strength(password: str, person: Person) -> None:
+    """Raise NotAccepted for a password that is too short, too long, common, or the person's own name."""
+    if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
+        raise NotAccepted(f"a password has {PASSWORD_MIN} to {PASSWORD_MAX:,} characters")
+    lowered = password.casefold().strip()
+    if lowered in COMMON_PASSWORDS or len(set(lowered)) <= 2 or person.name_key in {lowered, lowered.rstrip("0123456789")}:  # noqa: PLR2004
+        raise NotAccepted("this password is among the first that an attacker tries; take a longer one that is yours alone")
+
+
+def authenticate(name: str, password: str, address: str) -> Person | None:
+    """Return the person whose name and password these are; raises TooManyAttempts. Failures are counted in the database."""
+    key = name_key(name)
+    now = datetime.now(UTC)
+    _raise_if_throttled(key, address, now)
+    person = db.session.scalar(select(Person).where(Person.name_key == key, Person.is_active))
+    if password_matches(person.password_hash if person else None, password) and person is not None:
+        db.session.execute(delete(SignInAttempt).where(SignInAttempt.name_key == key))
+        return person
+    db.session.execute(delete(SignInAttempt).where(SignInAttempt.at < now - 4 * WINDOW))
+    db.session.add(SignInAttempt(name_key=key, address=address, at=now))
+    return None
+
+
+def _raise_if_throttled(key: str, address: str, now: datetime) -> None:
+    recent = SignInAttempt.at > now - WINDOW
+    by_name = db.session.scalar(select(func.count()).select_from(SignInAttempt).where(SignInAttempt.name_key == key, recent))
+    by_address = db.session.scalar(
+        select(func.count()).select_from(SignInAttempt).where(SignInAttempt.address == address, recent)
+    )
+    if (by_name or 0) >= NAME_LIMIT or (by_address or 0) >= ADDRESS_LIMIT:
+        raise TooManyAttempts
+
+
+def token_hash(token: str) -> str:
+    """Return what is stored of a random token: its SHA-256 in hex."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def open_session(person: Person, browser: str) -> str:
+    """Open a session for `person` and return its token, which goes into the cookie and nowhere else."""
+    token, now = secrets.token_urlsafe(32), datetime.now(UTC)
+    db.session.add(
+        SignInSession(token_hash=token_hash(token), person_id=person.id, created_at=now, seen_at=now, browser=browser[:200])
+    )
+    events.record("signed in", "person", person.id, person_id=person.id)
+    return token
+
+
+def close_session(session_id: int, person_id: int) -> bool:
+    """Revoke one session of a person; False if there is no such session of theirs."""
+    closed = db.session.execute(
+        update(SignInSession)
+        .where(SignInSession.id == session_id, SignInSession.person_id == person_id, SignInSession.revoked_at.is_(None))
+        .values(revoked_at=datetime.now(UTC))
+        .returning(SignInSession.id)
+    ).first()
+    if closed:
+        events.record("session closed", "sign_in_session", session_id, person_id=person_id)
+    return closed is not None
+
+
+def close_sessions(person_id: int, *, but: int | None = None) -> None:
+    """Revoke every session of a person, except one."""
+    db.session.execute(
+        update(SignInSession)
+        .where(SignInSession.person_id == person_id, SignInSession.id != (but or 0), SignInSession.revoked_at.is_(None))
+        .values(revoked_at=datetime.now(UTC))
+    )
+
+
+def open_sessions(person_id: int) -> list[SignInSession]:
+    """Return a person's open sessions, the newest first."""
+    return list(db.session.scalars(
+        select(SignInSession)
+        .where(SignInSession.person_id == person_id, SignInSession.revoked_at.is_(None))
+        .order_by(SignInSession.id.desc()).limit(50)
+    ))
+
+
+def change_password(person_id: int, old: str, new: str, session_id: int) -> None:
+    """Give a person a new password, and end their other sessions and open links; raises NotAccepted."""
+    person = db.session.get_one(Person, person_id)
+    if not password_matches(person.password_hash, old):
+        raise NotAccepted("this is not your present password")
+    check_strength(new, person)
+    person.password_hash = hash_password(new)
+    close_sessions(person_id, but=session_id)
+    now = datetime.now(UTC)
+    db.session.execute(
+        update(OneTimeLink).where(OneTimeLink.person_id == person_id, OneTimeLink.used_at.is_(None)).values(used_at=now)
+    )
+    events.record("password changed", "person", person_id, person_id=person_id)
+
+
+def make_link(person: Person, purpose: str = "sign-in") -> str:
+    """Make a link that signs `person` in once, and return its token."""
+    token, now = secrets.token_urlsafe(32), datetime.now(UTC)
+    db.session.add(
+        OneTimeLink(
+            token_hash=token_hash(token), purpose=purpose, person_id=person.id, created_at=now, expires_at=now + LINK_LIFETIME
+        )
+    )
+    return token
+
+
+def link_owner(token: str, purpose: str = "sign-in") -> Person | None:
+    """Return whom a link would sign in, without using it up."""
+    return db.session.scalar(
+        select(Person).join(OneTimeLink, OneTimeLink.person_id == Person.id).where(
+            OneTimeLink.token_hash == token_hash(token), OneTimeLink.purpose == purpose, OneTimeLink.used_at.is_(None),
+            OneTimeLink.expires_at > datetime.now(UTC), Person.is_active,
+        )
+    )
+
+
+def use_link(token: str, purpose: str = "sign-in") -> Person | None:
+    """Use a link up and return whom it signs in; None if it is unknown, used or too old."""
+    person = link_owner(token, purpose)
+    used = person and db.session.execute(
+        update(OneTimeLink)
+        .where(OneTimeLink.token_hash == token_hash(token), OneTimeLink.used_at.is_(None))
+        .values(used_at=datetime.now(UTC)).returning(OneTimeLink.id)
+    ).first()
+    return person if used else None

@@ -1,0 +1,118 @@
+"""Configuration: read from the environment once, checked, and never from a file in the repository."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from annotator import paths
+from annotator.storage.database import engine_options
+
+MIN_KEY_BYTES = 32
+PUBLISHED_KEYS = frozenset({"dev", "secret", "changeme", "change-me", "development key", "insecure"})
+"""Keys that stand in tutorials; repeated up to 32 bytes they are still no secret."""
+
+MEGABYTE = 1024 * 1024
+
+
+class BadSetting(ValueError):
+    """A setting that the application must not start with; the message says which and what to do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the application needs to know of its surroundings.
+
+    `hosts` are the names that requests may ask for, `proxies` how many trusted proxies stand in front (0: none).
+    """
+
+    database_url: str
+    secret_key: str
+    old_keys: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
+    base_url: str = ""
+    proxies: int = 0
+
+    def flask(self) -> dict[str, Any]:
+        """Return the settings under Flask's names."""
+        secure = self.base_url.startswith("https:")
+        return {
+            "SECRET_KEY": self.secret_key,
+            "SECRET_KEY_FALLBACKS": list(self.old_keys),
+            "TRUSTED_HOSTS": list(self.hosts),
+            "BASE_URL": self.base_url,
+            "PROXIES": self.proxies,
+            "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "SQLALCHEMY_ENGINE_OPTIONS": engine_options(self.database_url),
+            "SESSION_COOKIE_NAME": "__Host-annotator" if secure else "annotator",
+            "SESSION_COOKIE_SECURE": secure,
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "SESSION_COOKIE_PATH": "/",
+            "WTF_CSRF_TIME_LIMIT": None,  # the token lives as long as the session that it belongs to
+            "WTF_CSRF_SSL_STRICT": True,
+            "MAX_CONTENT_LENGTH": 6 * MEGABYTE,
+            "MAX_FORM_MEMORY_SIZE": 6 * MEGABYTE,
+            "MAX_FORM_PARTS": 2000,
+        }
+
+
+def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings; raises BadSetting with a sentence that says what to change."""
+    instance = paths.instance()
+    key = environ.get("ANNOTATOR_SECRET_KEY")
+    base_url = environ.get("ANNOTATOR_BASE_URL", "").rstrip("/")
+    return Settings(
+        database_url=database_url(environ.get("ANNOTATOR_DATABASE_URL", ""), instance),
+        secret_key=strong_key(key if key is not None else own_key(instance)),
+        old_keys=tuple(filter(None, environ.get("ANNOTATOR_OLD_SECRET_KEYS", "").split())),
+        hosts=(*Settings.hosts, *filter(None, environ.get("ANNOTATOR_HOSTS", "").replace(",", " ").split())),
+        base_url=base_url,
+        proxies=whole_number("ANNOTATOR_PROXIES", environ.get("ANNOTATOR_PROXIES", "0")),
+    )
+
+
+def database_url(url: str, instance: Path) -> str:
+    """Return the database's address; none means SQLite in the instance folder."""
+    if not url:
+        return f"sqlite:///{instance / 'annotator.sqlite'}"
+    if url.startswith(("postgres://", "postgresql://")):
+        return f"postgresql+psycopg://{url.partition('://')[2]}"
+    if url.startswith(("postgresql+psycopg://", "sqlite:///")):
+        return url
+    raise BadSetting("ANNOTATOR_DATABASE_URL must start with postgresql:// or sqlite:///")
+
+
+def own_key(instance: Path) -> str:
+    """Return the instance's own key; the first start makes it, readable by its owner only."""
+    path = instance / "secret_key"
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="utf-8").strip()
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(secrets.token_urlsafe(48))
+        file.flush()
+        os.fsync(file.fileno())
+    return path.read_text(encoding="utf-8").strip()
+
+
+def strong_key(key: str) -> str:
+    """Return `key` if it can be a secret: 32 bytes or more, and no word from a tutorial, also repeated."""
+    short = len(key.encode()) < MIN_KEY_BYTES or len(set(key)) < 8  # noqa: PLR2004 (eight different characters)
+    published = any(not key.lower().replace(word, "").strip(" -_0123456789") for word in PUBLISHED_KEYS)
+    if short or published:
+        raise BadSetting(
+            "ANNOTATOR_SECRET_KEY must be a random secret of at least 32 bytes; make one with: "
+            'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
+        )
+    return key
+
+
+def whole_number(name: str, value: str) -> int:
+    """Read a small whole number."""
+    if not value.isascii() or not value.isdigit() or len(value) > 4:  # noqa: PLR2004
+        raise BadSetting(f"{name} must be a whole number, not {value!r}")
+    return int(value)

@@ -1,0 +1,1 @@
+"""Storage: the models and the queries on them, for SQLite and PostgreSQL."""

@@ -1,0 +1,242 @@
+"""The database: engine settings, column types, the naming convention and the one transaction."""
+
+import contextlib
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, BigInteger, Connection, DateTime, Dialect, Engine, Integer, MetaData, Text, event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session, registry
+from sqlalchemy.types import TypeDecorator
+
+try:
+    import fcntl
+except ImportError:  # Windows has no flock: SQLite's own busy handler still keeps writers apart.
+    fcntl = None  # type: ignore[assignment]
+
+SCHEMA_VERSION = "0002"
+"""The newest migration; a test holds it to the migrations folder, so that a start need not import Alembic."""
+
+BUSY_SECONDS = 5
+"""How long a writer waits for the database before it answers "busy"."""
+
+POSTGRESQL_OPTIONS = f"-c lock_timeout={BUSY_SECONDS}s -c statement_timeout=60s -c idle_in_transaction_session_timeout=30s"
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Keeps aware times in UTC on both databases (SQLite itself has no time zones)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn an aware time into UTC; a naive one is a mistake of the caller."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Return the time aware, in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Id = BigInteger().with_variant(Integer(), "sqlite")
+Json = JSON().with_variant(JSONB(), "postgresql")
+
+
+NAMING_CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Every model: constraints named by one convention, strings without length limits, times in UTC."""
+
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMING_CONVENTION),
+        type_annotation_map={str: Text(), datetime: UtcDateTime(), dict[str, Any]: Json, list[Any]: Json},
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+class DatabaseBusy(RuntimeError):
+    """Another writer holds the database, or it is full; the same request may succeed shortly."""
+
+
+class Raced(DatabaseBusy):
+    """Another transaction came first; running the same request again will see what it did."""
+
+
+class AppendOnly(RuntimeError):
+    """A row of history was about to be changed or deleted."""
+
+
+class WriteQueue:
+    """Lets the writers of one SQLite file in one by one: a thread lock inside the process, a file lock between processes.
+
+    SQLite's own busy handler sleeps and tries again, which leaves the unlucky behind; a queue halves the slow saves.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Remember where the lock file lies; it is opened by the first writer of each process."""
+        self._path = path
+        self._threads = threading.Lock()
+        self._file: int | None = None
+        self._pid = 0
+
+    @contextlib.contextmanager
+    def __call__(self) -> Iterator[None]:
+        """Hold the queue's head; raises DatabaseBusy after BUSY_SECONDS."""
+        if not self._threads.acquire(timeout=BUSY_SECONDS):
+            raise DatabaseBusy("the database has been busy for too long")
+        try:
+            with self._between_processes():
+                yield
+        finally:
+            self._threads.release()
+
+    @contextlib.contextmanager
+    def _between_processes(self) -> Iterator[None]:
+        if fcntl is None:
+            yield
+            return
+        handle, deadline, pause = self._handle(), time.monotonic() + BUSY_SECONDS, 0.0001
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise DatabaseBusy("the database has been busy for too long") from None
+                time.sleep(pause)
+                pause = min(pause * 2, 0.001)
+        try:
+            yield
+        finally:
+            fcntl.flock(handle, fcntl.LOCK_UN)
+
+    def _handle(self) -> int:
+        import os
+
+        if self._file is None or self._pid != os.getpid():  # a forked worker needs a file description of its own
+            self._file, self._pid = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), os.getpid()
+        return self._file
+
+
+_queues: dict[str, WriteQueue] = {}
+
+
+def write_queue(engine: Engine) -> contextlib.AbstractContextManager[None]:
+    """Return the queue of writers for `engine`: none for PostgreSQL, whose rows have locks of their own."""
+    path = engine.url.database
+    if engine.dialect.name != "sqlite" or not path or path == ":memory:":
+        return contextlib.nullcontext()
+    queue = _queues.setdefault(path, WriteQueue(Path(f"{path}.lock")))
+    return queue()
+
+
+def prepare_engine(engine: Engine) -> Engine:
+    """Give `engine` the settings that durability rests on; Alembic's engine gets the same."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # the driver's own BEGIN comes too late: _begin says it
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_SECONDS * 1000}", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Return Flask-SQLAlchemy's engine options for `url`: pool, timeouts, driver arguments."""
+    if url.startswith("sqlite"):
+        return {"connect_args": {"timeout": BUSY_SECONDS, "check_same_thread": False}}
+    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10, "connect_args": {"options": POSTGRESQL_OPTIONS}}
+
+
+@contextlib.contextmanager
+def transaction(*, writes: bool = True) -> Iterator[Session]:
+    """Run a block in one transaction of `db.session`: returning commits, raising rolls back.
+
+    Raises DatabaseBusy when the database is locked, full or out of reach; nothing of the block is stored then.
+    """
+    session: Session = db.session()
+    with write_queue(db.engine) if writes else contextlib.nullcontext():
+        try:
+            session.connection(execution_options={"writes": writes})
+            yield session
+            session.commit()
+        except (OperationalError, IntegrityError) as error:
+            session.rollback()
+            raise busy_or_same(error) from error
+        except BaseException:
+            session.rollback()
+            raise
+
+
+BUSY_SQLITE = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN"})
+BUSY_POSTGRESQL = ("55P03", "57014", "57P0", "53", "08")
+"""SQLSTATE prefixes: lock and statement timeout, shutdown, resources, connection."""
+RACED_POSTGRESQL = ("40001", "40P01", "23505")
+"""SQLSTATEs: serialization failure, deadlock, and a unique key that another transaction took first."""
+
+
+def busy_or_same(error: DBAPIError) -> Exception:
+    """Return DatabaseBusy or Raced for an error that passes by itself, else the error."""
+    original = error.orig
+    name = str(getattr(original, "sqlite_errorname", ""))
+    if name:
+        return DatabaseBusy(str(original)) if "_".join(name.split("_")[:2]) in BUSY_SQLITE else error
+    state = getattr(original, "sqlstate", None) or ("08" if isinstance(error, OperationalError) else "")
+    if state in RACED_POSTGRESQL:
+        return Raced(str(original))
+    return DatabaseBusy(str(original)) if state.startswith(BUSY_POSTGRESQL) else error
+
+
+def refuse_changes(model: type[Base], columns: tuple[str, ...] = ()) -> None:
+    """Make the ORM refuse to delete rows of `model`, or to update them (only `columns`, if any are named)."""
+
+    def on_update(_mapper: object, _connection: object, row: Base) -> None:
+        from sqlalchemy import inspect
+
+        attributes = inspect(row).attrs
+        if not columns or any(attributes[name].history.has_changes() for name in columns):
+            raise AppendOnly(f"{model.__tablename__} is history: add a new row instead of changing this one")
+
+    def on_delete(_mapper: object, _connection: object, _row: Base) -> None:
+        raise AppendOnly(f"{model.__tablename__} is history: rows are never deleted")
+
+    event.listen(model, "before_update", on_update)
+    event.listen(model, "before_delete", on_delete)
+
+
+def dialect_insert() -> Callable[..., Any]:
+    """Return the INSERT that knows ON CONFLICT for the database in use."""
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    return postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert

@@ -1,0 +1,96 @@
+"""Verdicts (history), the standing ones, and adjudications."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false
+from sqlalchemy.orm import Mapped, mapped_column
+
+from annotator.storage.database import Id, db, refuse_changes
+
+
+class Verdict(db.Model):  # type: ignore[name-defined,misc]
+    """What a reviewer said of a claim at one moment: a label, or a skip with its reason, or neither (taken back).
+
+    Rows are only ever added. Order is by id, never by the clock. `marks` are `[start, end, role]` in code points of the
+    article. `client_key` makes a repeated request harmless; `client_digest` tells whether it really is the same.
+    """
+
+    __tablename__ = "verdict"
+    __table_args__ = (
+        UniqueConstraint("reviewer_id", "client_key"),
+        UniqueConstraint("claim_id", "reviewer_id", "revision"),
+        CheckConstraint("label IS NULL OR skip_reason IS NULL", name="label_or_skip"),
+        CheckConstraint("kind IS NULL OR label IS NOT NULL", name="kind_needs_label"),
+        CheckConstraint("confidence IS NULL OR confidence BETWEEN 1 AND 3", name="confidence"),
+        CheckConstraint("exposure IN ('none', 'cues', 'label')", name="exposure"),
+        Index(None, "reviewer_id", "article_id", "id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"))
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
+    reviewer_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    codebook_version_id: Mapped[int] = mapped_column(ForeignKey("codebook_version.id"))
+    revision: Mapped[int]
+    is_first: Mapped[bool]
+    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("verdict.id"))
+    label: Mapped[str | None]
+    kind: Mapped[str | None]
+    skip_reason: Mapped[str | None]
+    is_flagged: Mapped[bool] = mapped_column(default=False, server_default=false())
+    also_attributed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    marks: Mapped[list[Any]]
+    source_name: Mapped[str]
+    evidence_url: Mapped[str]
+    note: Mapped[str]
+    confidence: Mapped[int | None]
+    exposure: Mapped[str]
+    seconds: Mapped[float | None]
+    client_key: Mapped[str]
+    client_digest: Mapped[str]
+    given_at: Mapped[datetime]
+
+
+class StandingVerdict(db.Model):  # type: ignore[name-defined,misc]
+    """Points to a reviewer's newest verdict on a claim, with the columns that reports group by."""
+
+    __tablename__ = "standing_verdict"
+    __table_args__ = (Index(None, "project_id", "article_id", "claim_id", "label"), Index(None, "reviewer_id", "project_id"))
+
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"), primary_key=True)
+    reviewer_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    verdict_id: Mapped[int] = mapped_column(ForeignKey("verdict.id"), unique=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
+    codebook_version_id: Mapped[int] = mapped_column(ForeignKey("codebook_version.id"))
+    revision: Mapped[int]
+    label: Mapped[str | None]
+    kind: Mapped[str | None]
+    skip_reason: Mapped[str | None]
+    is_flagged: Mapped[bool]
+    given_at: Mapped[datetime]
+
+
+class Adjudication(db.Model):  # type: ignore[name-defined,misc]
+    """The desk's decision on a claim. It stands beside the verdicts, never over them; the newest one counts."""
+
+    __tablename__ = "adjudication"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"), index=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
+    adjudicator_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    codebook_version_id: Mapped[int] = mapped_column(ForeignKey("codebook_version.id"))
+    label: Mapped[str]
+    kind: Mapped[str | None]
+    cause: Mapped[str]
+    reason: Mapped[str]
+    decided_at: Mapped[datetime]
+
+
+refuse_changes(Verdict)
+refuse_changes(Adjudication)

@@ -1,0 +1,1 @@
+"""Web: HTTP pages, forms and access."""

@@ -1,0 +1,103 @@
+"""Forms: the shape and the limits of everything that people type."""
+
+from datetime import date
+from urllib.parse import urlsplit
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, DateField, Form, PasswordField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from annotator.domain.text import clean_block, clean_line
+from annotator.services.ingest import TEXT_LIMIT
+
+
+
+def line(value: str | None) -> str:
+    """Return one clean line (a filter)."""
+    return clean_line(value or "")
+
+
+def block(value: str | None) -> str:
+    """Return text with plain line ends (a filter)."""
+    return clean_block(value or "")
+
+
+def at_most(limit: int) -> Length:
+    """Limit a field in characters."""
+    return Length(max=limit, message=_l("This is too long: at most %(max)d characters fit here."))
+
+
+def required() -> InputRequired:
+    """Ask for a field."""
+    return InputRequired(_l("Fill this in."))
+
+
+def web_address(_form: Form, field: StringField) -> None:
+    """Accept an http or https address with a host."""
+    try:
+        parts = urlsplit(field.data or "")
+        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and not set(field.data or "") & set(" \t\n\\<>\"")
+    except ValueError:
+        good = False
+    if not good:
+        raise ValidationError(_l("This is no web address. It should start with https:// or http://"))
+
+
+class SignInForm(Form):
+    """Name and password."""
+
+    name = StringField(_l("Name"), [required(), at_most(200)], filters=[line])
+    password = PasswordField(_l("Password"), [required(), Length(max=5000)])
+
+
+class PasswordForm(Form):
+    """A new password; its rules are the account service's."""
+
+    old = PasswordField(_l("Present password"), [required(), Length(max=5000)])
+    new = PasswordField(_l("New password"), [required(), Length(max=5000)])
+
+
+class ArticleForm(Form):
+    """An article to paste."""
+
+    title = StringField(_l("Title"), [at_most(500)], filters=[line], description=_l("Empty: the first line becomes the title."))
+    outlet = StringField(_l("Outlet"), [at_most(200)], filters=[line])
+    byline = StringField(_l("Byline"), [at_most(300)], filters=[line])
+    url = StringField(_l("Web address"), [Optional(), at_most(2000), web_address], filters=[line])
+    published_on = DateField(_l("Published on"), [Optional()])
+    language = SelectField(_l("Language"), default="en")
+    text = TextAreaField(_l("Text"), [required(), at_most(TEXT_LIMIT)], filters=[block])
+
+    def validate_published_on(self, field: DateField) -> None:
+        """Refuse dates that no news article has."""
+        if field.data and not date(1600, 1, 1) <= field.data <= date(9999, 1, 1):
+            raise ValidationError(_l("This is no date of a news article."))
+
+
+class VerdictForm(Form):
+    """A verdict as the annotate page sends it. Which labels exist is the codebook's to say, not the form's."""
+
+    client_key = StringField(validators=[InputRequired(), Length(min=8, max=100)])
+    revision = StringField(validators=[InputRequired(), Length(max=18)])
+    label = StringField(validators=[Optional(), Length(max=40)])
+    skip_reason = StringField(validators=[Optional(), Length(max=40)])
+    kept_skip = StringField(validators=[Optional(), Length(max=40)])
+    source_name = StringField(_l("Source"), [at_most(300)], filters=[line])
+    evidence_url = StringField(_l("Source or evidence link"), [Optional(), at_most(2000), web_address], filters=[line])
+    note = TextAreaField(_l("Note for the adjudicator"), [at_most(5000)], filters=[block])
+    confidence = SelectField(choices=[("", ""), ("1", "1"), ("2", "2"), ("3", "3")], default="")
+    also_attributed = BooleanField()
+    flagged = BooleanField()
+    seconds = StringField(validators=[Optional(), Length(max=20)])
+
+    def validate_revision(self, field: StringField) -> None:
+        """Take a whole number."""
+        if not (field.data or "").isascii() or not (field.data or "").isdigit():
+            raise ValidationError(_l("Reload the page: the form lost track of what it showed."))
+
+
+def errors_of(form: Form) -> dict[str, list[str]]:
+    """Return a form's messages as plain strings by field."""
+    return {name: [str(message) for message in messages] for name, messages in form.errors.items() if name}
+
+

@@ -1,0 +1,165 @@
+"""An article cut into what its page shows: paragraphs, claims with their state, the words of the current claim."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from annotator.services.tagging import Content
+
+# A word with its inner apostrophes, hyphens and points, or a run of combining letters of any script.
+WORD = re.compile(r"\w[\w\u0300-\u036f]*(?:['’.\u2010\u2011-]\w+)*")
+LINE_BREAKS = re.compile(r"[\n\x0b\x0c\x85\u2028\u2029]+")
+
+
+class ClaimRow(Protocol):
+    """A claim with the viewer's standing verdict, as the query delivers it."""
+
+    id: int
+    start: int
+    end: int
+    kind: str
+    is_repeat: bool
+    label: str | None
+    skip_reason: str | None
+    is_flagged: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimView:
+    """A claim in the article and in the progress strip; numbers count from 1 in reading order."""
+
+    id: int
+    number: int
+    start: int
+    end: int
+    kind: str
+    is_repeat: bool
+    label: str | None
+    skip_reason: str | None
+    flagged: bool
+    current: bool
+
+    @property
+    def is_done(self) -> bool:
+        """Tell whether the viewer has labelled or skipped it."""
+        return bool(self.label or self.skip_reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text that is one claim, or lies between claims."""
+
+    text: str
+    claim: ClaimView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A line of the article. `is_title` marks the headline that is the article's title too: the page's heading."""
+
+    kind: str
+    is_title: bool
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the claim, or (value None) what stands between two; `value` is "start-end" in the article."""
+
+    text: str
+    value: str | None
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictView:
+    """What the form of the current claim shows."""
+
+    label: str | None = None
+    kind: str | None = None
+    skip_reason: str | None = None
+    flagged: bool = False
+    source_name: str = ""
+    evidence_url: str = ""
+    note: str = ""
+    confidence: int | None = None
+    also_attributed: bool = False
+    revision: int = 0
+    time: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One verdict of the viewer's on the current claim."""
+
+    at: datetime
+    time: str
+    label: str | None
+    kind: str | None
+    skip_reason: str | None
+    flagged: bool
+    undo: bool
+    note: str
+
+
+def claim_views(rows: Iterable[ClaimRow], current: int | None = None) -> list[ClaimView]:
+    """Number the claims in reading order; `current` is the number of the one before the reviewer."""
+    return [
+        ClaimView(
+            row.id, number, row.start, row.end, row.kind, row.is_repeat, row.label, row.skip_reason, bool(row.is_flagged),
+            number == current,
+        )
+        for number, row in enumerate(rows, 1)
+    ]
+
+
+def paragraphs(text: str, claims: Sequence[ClaimView], title: str) -> list[Paragraph]:
+    """Cut `text` at line breaks into paragraphs whose pieces, joined, are the line again, character by character."""
+    found, remaining, titled = [], list(claims), False
+    for start, end in lines(text):
+        inside = [claim for claim in remaining if claim.start < end]
+        remaining = remaining[len(inside):]
+        kind = inside[0].kind if inside else "body"
+        is_title = not titled and kind == "headline" and text[start:end].strip() == title
+        titled = titled or is_title
+        found.append(Paragraph(kind, is_title, tuple(pieces(text, start, end, inside))))
+    return found
+
+
+def lines(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the spans of the lines that hold more than white space."""
+    start = 0
+    for match in [*LINE_BREAKS.finditer(text), None]:
+        end = match.start() if match else len(text)
+        if text[start:end].strip():
+            yield start, end
+        start = match.end() if match else end
+
+
+def pieces(text: str, start: int, end: int, claims: Iterable[ClaimView]) -> Iterator[Piece]:
+    """Cut one line into claims and what stands between them."""
+    at = start
+    for claim in claims:
+        if at < claim.start:
+            yield Piece(text[at:claim.start])
+        yield Piece(text[claim.start:claim.end], claim)
+        at = claim.end
+    if at < end and text[at:end].strip():
+        yield Piece(text[at:end])
+
+
+def words(quote: str, offset: int, content: Content) -> list[Word]:
+    """Cut a claim into words and gaps; a word is marked if a mark of `content` touches it."""
+    found, at = [], 0
+    for match in WORD.finditer(quote):
+        if at < match.start():
+            found.append(Word(quote[at:match.start()], None))
+        start, end = offset + match.start(), offset + match.end()
+        marked = any(mark_start < end and start < mark_end for mark_start, mark_end, _ in content.marks)
+        found.append(Word(match.group(), f"{start}-{end}", marked))
+        at = match.end()
+    if at < len(quote):
+        found.append(Word(quote[at:], None))
+    return found

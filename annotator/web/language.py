@@ -1,0 +1,54 @@
+"""The language of the interface, and the other preferences that a browser keeps."""
+
+from importlib.util import find_spec
+from types import MappingProxyType
+
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel
+from werkzeug.datastructures import ImmutableMultiDict
+
+from annotator import paths
+from annotator.domain.languages import direction_of
+
+LANGUAGES = MappingProxyType({"en": "English", "ar": "العربية"})
+CHOICES = MappingProxyType({
+    "theme": ("light", "dark", "auto"), "lang": tuple(LANGUAGES), "keys": ("on", "off"), "advance": ("on", "off"),
+})
+
+
+def init_app(app: Flask) -> None:
+    """Choose a language for each request, and tell the templates."""
+    Babel(app, locale_selector=chosen, default_translation_directories=str(paths.translations()))
+    app.context_processor(preferences)
+    app.extensions["fonts"] = find_spec("fontpkg_newsreader") is not None
+
+
+def chosen() -> str:
+    """Return the language that the viewer chose, else the browser's, else English."""
+    if not has_request_context():
+        return "en"
+    cookies: ImmutableMultiDict[str, str] = request.cookies
+    if cookies.get("lang") in LANGUAGES:
+        return str(cookies["lang"])
+    return request.accept_languages.best_match(list(LANGUAGES), default="en") or "en"
+
+
+def preference(name: str, default: str) -> str:
+    """Return a preference cookie's value if it is one of the choices."""
+    value = request.cookies.get(name, "")
+    return value if value in CHOICES[name] else default
+
+
+def preferences() -> dict[str, object]:
+    """Return what the layout needs to know of the viewer's choices."""
+    if "lang" not in g:
+        g.lang = chosen()
+    theme = preference("theme", "auto")
+    return {
+        "lang": g.lang,
+        "direction": direction_of(g.lang),
+        "languages": LANGUAGES,
+        "theme": "" if theme == "auto" else theme,
+        "shortcuts_on": preference("keys", "on") == "on",
+        "advance_on": preference("advance", "off") == "on",
+    }
