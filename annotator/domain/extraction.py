@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 MAX_CHARACTERS = 50_000
 MAX_BRACKET_DEPTH = 20
+MAX_PARAGRAPHS = 2_000
 MAX_PARAGRAPH_LINES = 500
 
 TAGS = frozenset(
@@ -31,8 +32,7 @@ def rich_text(markdown: str) -> str:
     Raises `UnstorableText` for more than 50,000 characters and for nesting that no person writes.
     """
     source = clean_block(markdown, MAX_CHARACTERS)
-    _check_brackets(source)
-    _check_paragraphs(source)
+    _check_paragraphs(_PARAGRAPH_END.split(source))
     try:
         html = _converter().convert(source)
     except RecursionError as error:
@@ -65,19 +65,21 @@ def _is_link(_tag: str, name: str, value: str) -> bool:
     return name == "href" and _ADDRESS.match(value) is not None
 
 
-def _check_brackets(source: str) -> None:
-    """Refuse brackets that are open at the same time: Markdown reads from each to the end of the paragraph."""
-    for opening, closing in ("[]", "()"):
-        for paragraph in _PARAGRAPH_END.split(source):
-            depth = 0
-            for character in paragraph:
-                depth = depth + (character == opening) - (character == closing and depth > 0)
-                if depth > MAX_BRACKET_DEPTH:
-                    raise UnstorableText(f"The text has more than {MAX_BRACKET_DEPTH} “{opening}” without “{closing}”.")
-
-
-def _check_paragraphs(source: str) -> None:
-    """Refuse endless paragraphs: Markdown reads the rest of one again for each heading in it."""
-    for paragraph in _PARAGRAPH_END.split(source):
+def _check_paragraphs(paragraphs: list[str]) -> None:
+    """Refuse endless paragraphs and lists: Markdown reads the rest of one again for each heading or item in it."""
+    if len(paragraphs) > MAX_PARAGRAPHS:
+        raise UnstorableText(f"The text has more than {MAX_PARAGRAPHS:,} paragraphs.")
+    for paragraph in paragraphs:
         if paragraph.count("\n") >= MAX_PARAGRAPH_LINES:
             raise UnstorableText(f"A paragraph or table has more than {MAX_PARAGRAPH_LINES} lines; add an empty line.")
+        _check_brackets(paragraph, "[", "]")
+        _check_brackets(paragraph, "(", ")")
+
+
+def _check_brackets(paragraph: str, opening: str, closing: str) -> None:
+    """Refuse brackets that are open at the same time: Markdown reads from each to the end of the paragraph."""
+    depth = 0
+    for character in paragraph:
+        depth = depth + (character == opening) - (character == closing and depth > 0)
+        if depth > MAX_BRACKET_DEPTH:
+            raise UnstorableText(f"The text has more than {MAX_BRACKET_DEPTH} “{opening}” without “{closing}”.")

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ from annotator.domain.codebook import Codebook
 from annotator.storage import events
 from annotator.storage.articles import Article, Claim
 from annotator.storage.codebooks import CodebookVersion
-from annotator.storage.database import db
+from annotator.storage.database import connection, db
 from annotator.storage.verdicts import StandingVerdict, Verdict
 
 MAX_MARKS = 200
@@ -46,6 +46,7 @@ class Given(NamedTuple):
 
     verdict_id: int
     claim_id: int
+    article_id: int
     revision: int
     content: Content
     given_at: datetime
@@ -82,23 +83,42 @@ _CONTENT = (
     Verdict.label, Verdict.kind, Verdict.skip_reason, Verdict.is_flagged, Verdict.also_attributed, Verdict.marks,
     Verdict.source_name, Verdict.evidence_url, Verdict.note, Verdict.confidence,
 )
+_claims, _articles, _verdicts = Claim.__table__, Article.__table__, Verdict.__table__
+_standings, _versions = StandingVerdict.__table__, CodebookVersion.__table__
 _IN_FORCE = (
-    select(func.max(CodebookVersion.id))
-    .where(CodebookVersion.project_id == Article.project_id, CodebookVersion.published_at.is_not(None))
+    select(func.max(_versions.c.id))
+    .where(_versions.c.project_id == _articles.c.project_id, _versions.c.published_at.is_not(None))
+    .scalar_subquery()
+)
+_DECIDED_BEFORE = (
+    select(_verdicts.c.id)
+    .where(_verdicts.c.claim_id == _claims.c.id, _verdicts.c.reviewer_id == bindparam("me"), _verdicts.c.is_first)
+    .exists()
+)
+_REPEATED = (
+    select(_verdicts.c.id)
+    .where(_verdicts.c.reviewer_id == bindparam("me"), _verdicts.c.client_key == bindparam("client_key"))
     .scalar_subquery()
 )
 _CLAIM = (
     select(
-        Claim.id, Claim.start, Claim.end, Claim.article_id, Article.project_id, _IN_FORCE.label("version_id"),
-        StandingVerdict.revision, StandingVerdict.verdict_id, StandingVerdict.label.label("standing_label"),
-        StandingVerdict.skip_reason.label("standing_skip"), Verdict.id.label("repeated_id"),
+        _claims.c.id, _claims.c.start_offset.label("start"), _claims.c.end_offset.label("end"), _claims.c.article_id,
+        _articles.c.project_id, _IN_FORCE.label("version_id"), _standings.c.revision, _standings.c.verdict_id,
+        _DECIDED_BEFORE.label("decided_before"), _REPEATED.label("repeated_id"),
     )
-    .join(Article, Article.id == Claim.article_id)
-    .outerjoin(StandingVerdict, and_(StandingVerdict.claim_id == Claim.id, StandingVerdict.reviewer_id == bindparam("me")))
-    .outerjoin(Verdict, and_(Verdict.reviewer_id == bindparam("me"), Verdict.client_key == bindparam("client_key")))
-    .where(Claim.id == bindparam("claim_id"), Claim.retired_at.is_(None), Article.withdrawn_at.is_(None))
+    .select_from(_claims)
+    .join(_articles, _articles.c.id == _claims.c.article_id)
+    .outerjoin(_standings, and_(_standings.c.claim_id == _claims.c.id, _standings.c.reviewer_id == bindparam("me")))
+    .where(_claims.c.id == bindparam("claim_id"), _claims.c.retired_at.is_(None), _articles.c.withdrawn_at.is_(None))
 )
-"""All that a save needs to know, in one round trip."""
+"""All that a save needs to know, in one round trip. The statements of the write path are built once, since building
+them took longer than running them."""
+_APPEND = insert(_verdicts).returning(_verdicts.c.id)
+_FIRST_STANDING = insert(_standings)
+_MOVE_STANDING = update(_standings).where(
+    _standings.c.claim_id == bindparam("of_claim"), _standings.c.reviewer_id == bindparam("of_reviewer"),
+    _standings.c.revision == bindparam("from_revision"),
+)
 
 
 def give_verdict(  # noqa: PLR0913 (a verdict is just these facts)
@@ -116,7 +136,7 @@ def give_verdict(  # noqa: PLR0913 (a verdict is just these facts)
     `seen_revision` is the revision that the reviewer had before their eyes, 0 for none. The same `client_key` again gets
     the same answer. Raises NoSuchClaim, BadVerdict, KeyReused or Stale; nothing is stored then.
     """
-    claim = db.session.execute(_CLAIM, {"me": reviewer_id, "client_key": client_key, "claim_id": claim_id}).first()
+    claim = connection().execute(_CLAIM, {"me": reviewer_id, "client_key": client_key, "claim_id": claim_id}).first()
     if claim is None:
         raise NoSuchClaim
     digest = digest_of(claim_id, seen_revision, content, undoes_id)
@@ -132,7 +152,7 @@ def give_verdict(  # noqa: PLR0913 (a verdict is just these facts)
         "verdict taken back" if undoes_id else "verdict given", "verdict", verdict_id, person_id=reviewer_id,
         project_id=claim.project_id, detail={"claim": claim_id, "revision": seen_revision + 1},
     )
-    return Given(verdict_id, claim_id, seen_revision + 1, content, now, repeated=False)
+    return Given(verdict_id, claim_id, claim.article_id, seen_revision + 1, content, now, repeated=False)
 
 
 def digest_of(claim_id: int, seen_revision: int, content: Content, undoes_id: int | None) -> str:
@@ -145,7 +165,7 @@ def _repeated(verdict_id: int, digest: str) -> Given:
     verdict = db.session.get_one(Verdict, verdict_id)
     if verdict.client_digest != digest:
         raise KeyReused("this key was used for another verdict before; the first one stays")
-    return Given(verdict.id, verdict.claim_id, verdict.revision, content_of(verdict), verdict.given_at, repeated=True)
+    return Given(verdict.id, verdict.claim_id, verdict.article_id, verdict.revision, content_of(verdict), verdict.given_at, repeated=True)
 
 
 def content_of(verdict: Verdict | Row[Any]) -> Content:
@@ -187,21 +207,15 @@ def _insert_verdict(  # noqa: PLR0913
     claim: Row[Any], reviewer_id: int, content: Content, now: datetime, client_key: str, digest: str,
     seconds: float | None, undoes_id: int | None,
 ) -> int:
-    decides = bool(content.label or content.skip_reason)
-    first = decides and undoes_id is None and not (claim.revision and _decided_before(claim.id, reviewer_id))
+    first = bool(content.label or content.skip_reason) and undoes_id is None and not claim.decided_before
     values = {
-        **asdict(content), "marks": [list(mark) for mark in content.marks],
+        **{name: getattr(content, name) for name in Content.__slots__}, "marks": [list(mark) for mark in content.marks],
         "claim_id": claim.id, "article_id": claim.article_id, "project_id": claim.project_id, "reviewer_id": reviewer_id,
         "codebook_version_id": claim.version_id, "revision": (claim.revision or 0) + 1, "is_first": first,
         "undoes_id": undoes_id, "exposure": "none", "seconds": seconds, "client_key": client_key, "client_digest": digest,
         "given_at": now,
     }
-    return int(db.session.execute(insert(Verdict.__table__).returning(Verdict.__table__.c.id), values).scalar_one())
-
-
-def _decided_before(claim_id: int, reviewer_id: int) -> bool:
-    earlier = select(Verdict.id).where(Verdict.claim_id == claim_id, Verdict.reviewer_id == reviewer_id, Verdict.is_first)
-    return db.session.scalar(earlier.limit(1)) is not None
+    return int(connection().execute(_APPEND, values).scalar_one())
 
 
 def _move_standing(claim: Row[Any], reviewer_id: int, content: Content, now: datetime, verdict_id: int) -> None:
@@ -210,17 +224,12 @@ def _move_standing(claim: Row[Any], reviewer_id: int, content: Content, now: dat
         "skip_reason": content.skip_reason, "is_flagged": content.is_flagged, "codebook_version_id": claim.version_id,
         "given_at": now,
     }
-    table = StandingVerdict.__table__
     if claim.revision is None:
         keys = {"claim_id": claim.id, "reviewer_id": reviewer_id, "article_id": claim.article_id, "project_id": claim.project_id}
-        db.session.execute(insert(table), facts | keys)
+        connection().execute(_FIRST_STANDING, facts | keys)
         return
-    moved = db.session.execute(
-        update(table).where(
-            table.c.claim_id == claim.id, table.c.reviewer_id == reviewer_id, table.c.revision == claim.revision
-        ).values(facts)
-    )
-    if moved.rowcount != 1:  # type: ignore[attr-defined]
+    keys = {"of_claim": claim.id, "of_reviewer": reviewer_id, "from_revision": claim.revision}
+    if connection().execute(_MOVE_STANDING, facts | keys).rowcount != 1:
         raise Stale(claim.id, None)
 
 
@@ -234,7 +243,7 @@ def undo(article_id: int, reviewer_id: int, client_key: str) -> Given | None:
     if done is not None:
         if done.undoes_id is None or done.article_id != article_id:
             raise KeyReused("this key was used for another verdict before; the first one stays")
-        return Given(done.id, done.claim_id, done.revision, content_of(done), done.given_at, repeated=True)
+        return Given(done.id, done.claim_id, done.article_id, done.revision, content_of(done), done.given_at, repeated=True)
     target = last_change(article_id, reviewer_id)
     if target is None:
         return None

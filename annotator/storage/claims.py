@@ -3,25 +3,32 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, and_, case, func, or_, select
+from sqlalchemy import Row, and_, bindparam, case, func, or_, select
 
 from annotator.storage.articles import Article, Claim
-from annotator.storage.database import db
+from annotator.storage.database import connection, db
 from annotator.storage.projects import Membership, Project
 from annotator.storage.verdicts import StandingVerdict
 
 
+_claim, _standing = Claim.__table__.c, StandingVerdict.__table__.c
+_LIVING_CLAIMS = (
+    select(
+        _claim.id, _claim.start_offset.label("start"), _claim.end_offset.label("end"), _claim.kind, _claim.is_repeat,
+        _standing.label, _standing.skip_reason, _standing.is_flagged,
+    )
+    .select_from(Claim.__table__)
+    .outerjoin(
+        StandingVerdict.__table__, and_(_standing.claim_id == _claim.id, _standing.reviewer_id == bindparam("reviewer_id"))
+    )
+    .where(_claim.article_id == bindparam("article_id"), _claim.retired_at.is_(None))
+    .order_by(_claim.start_offset)
+)
+
+
 def living_claims(article_id: int, reviewer_id: int) -> Sequence[Row[Any]]:
     """Return an article's claims in reading order, each with the reviewer's own standing verdict."""
-    return db.session.execute(
-        select(
-            Claim.id, Claim.start, Claim.end, Claim.kind, Claim.is_repeat,
-            StandingVerdict.label, StandingVerdict.skip_reason, StandingVerdict.is_flagged,
-        )
-        .outerjoin(StandingVerdict, and_(StandingVerdict.claim_id == Claim.id, StandingVerdict.reviewer_id == reviewer_id))
-        .where(Claim.article_id == article_id, Claim.retired_at.is_(None))
-        .order_by(Claim.start)
-    ).all()
+    return connection().execute(_LIVING_CLAIMS, {"article_id": article_id, "reviewer_id": reviewer_id}).all()
 
 
 _DECIDED = or_(StandingVerdict.label.is_not(None), StandingVerdict.skip_reason.is_not(None))

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
-from annotator.storage.database import Id, db, refuse_changes
+from annotator.storage.database import Id, connection, db, refuse_changes
 
 
 class Event(db.Model):  # type: ignore[name-defined,misc]
@@ -27,6 +27,8 @@ class Event(db.Model):  # type: ignore[name-defined,misc]
 
 refuse_changes(Event)
 
+_APPEND = insert(Event.__table__)
+
 
 def record(  # noqa: PLR0913 (an event is just these facts)
     what: str,
@@ -38,8 +40,8 @@ def record(  # noqa: PLR0913 (an event is just these facts)
     detail: dict[str, Any] | None = None,
 ) -> None:
     """Append an event to the audit trail, in the transaction under way."""
-    db.session.execute(
-        insert(Event),
+    connection().execute(
+        _APPEND,
         {
             "at": datetime.now(UTC), "what": what, "project_id": project_id, "person_id": person_id,
             "subject": subject, "subject_id": subject_id, "detail": detail or {},

@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
-from sqlalchemy import Row, and_, select, update
+from sqlalchemy import and_, bindparam, join, outerjoin, select, update
 from werkzeug.exceptions import HTTPException
 
 from annotator.domain.roles import PERMISSIONS, Permission, Role
 from annotator.services.accounts import token_hash
 from annotator.storage.articles import Article, Claim
-from annotator.storage.database import db
+from annotator.storage.database import connection, db
 from annotator.storage.people import Person, SignInSession
 from annotator.storage.projects import Membership, Project
 
@@ -117,29 +117,30 @@ class SignInFirst(HTTPException):
         return redirect(url_for("accounts.sign_in", next=back or None), 303)
 
 
+_sessions, _people = SignInSession.__table__.c, Person.__table__.c
+_VIEWER = (
+    select(_people.id, _people.name, _people.display_name, _people.is_admin, _sessions.id.label("session_id"), _sessions.seen_at)
+    .join_from(SignInSession.__table__, Person.__table__)
+    .where(
+        _sessions.token_hash == bindparam("token_hash"), _sessions.revoked_at.is_(None), _people.is_active,
+        _sessions.created_at > bindparam("born_after"), _sessions.seen_at > bindparam("seen_after"),
+    )
+)
+
+
 def find_viewer() -> Viewer | None:
     """Return whose session the cookie names, if it is neither revoked nor too old nor idle for too long."""
     token = session.get("sid")
     if not isinstance(token, str):
         return None
     now = datetime.now(UTC)
-    row = db.session.execute(
-        select(Person.id, Person.name, Person.display_name, Person.is_admin, SignInSession.id, SignInSession.seen_at)
-        .join(Person, SignInSession.person_id == Person.id)
-        .where(
-            SignInSession.token_hash == token_hash(token),
-            SignInSession.revoked_at.is_(None),
-            SignInSession.created_at > now - LIFETIME,
-            SignInSession.seen_at > now - IDLE,
-            Person.is_active,
-        )
-    ).first()
+    asked = {"token_hash": token_hash(token), "born_after": now - LIFETIME, "seen_after": now - IDLE}
+    row = connection().execute(_VIEWER, asked).first()
     if row is None:
         return None
-    *facts, session_id, seen_at = row
-    if now - seen_at > TOUCH_EVERY:
-        g.session_to_touch = session_id
-    return Viewer(*facts, session_id)
+    if now - row.seen_at > TOUCH_EVERY:
+        g.session_to_touch = row.session_id
+    return Viewer(row.id, row.name, row.display_name, row.is_admin, row.session_id)
 
 
 def touch(session_id: int) -> None:
@@ -147,25 +148,30 @@ def touch(session_id: int) -> None:
     db.session.execute(update(SignInSession).where(SignInSession.id == session_id).values(seen_at=datetime.now(UTC)))
 
 
+_projects, _members = Project.__table__.c, Membership.__table__.c
+_articles, _claims = Article.__table__.c, Claim.__table__.c
+_PLACE = select(_projects.id, _projects.slug, _projects.name, _members.role)
+_MEMBER = and_(_members.project_id == _projects.id, _members.person_id == bindparam("me"))
+_IN_ARTICLE = _articles.project_id == _projects.id
+_BY_SLUG = _PLACE.select_from(outerjoin(Project.__table__, Membership.__table__, _MEMBER)).where(
+    _projects.slug == bindparam("named")
+)
+_BY_ARTICLE = _PLACE.select_from(
+    join(Article.__table__, Project.__table__, _IN_ARTICLE).outerjoin(Membership.__table__, _MEMBER)
+).where(_articles.id == bindparam("named"))
+_BY_CLAIM = _PLACE.select_from(
+    join(Claim.__table__, Article.__table__, _claims.article_id == _articles.id)
+    .join(Project.__table__, _IN_ARTICLE).outerjoin(Membership.__table__, _MEMBER)
+).where(_claims.id == bindparam("named"))
+_PLACES = {"slug": _BY_SLUG, "article_id": _BY_ARTICLE, "claim_id": _BY_CLAIM}
+
+
 def find_place(viewer: Viewer) -> Place | None:
     """Return the project that the address names and the viewer's role there; None hides that it exists."""
-    row = _named_project(viewer)
+    asked = request.view_args or {}
+    name = next(name for name in _PLACES if name in asked)
+    row = connection().execute(_PLACES[name], {"me": viewer.id, "named": asked[name]}).first()
     if row is None:
         return None
     role = Role(row.role) if row.role else (Role.MANAGER if viewer.is_admin else None)
     return Place(row.id, row.slug, row.name, role) if role else None
-
-
-def _named_project(viewer: Viewer) -> Row[tuple[int, str, str, str]] | None:
-    asked, named = request.view_args or {}, select(Project.id, Project.slug, Project.name, Membership.role)
-    mine = and_(Membership.project_id == Project.id, Membership.person_id == viewer.id)
-    if "slug" in asked:
-        named = named.select_from(Project).where(Project.slug == asked["slug"])
-    elif "article_id" in asked:
-        named = named.select_from(Article).join(Project, Article.project_id == Project.id).where(Article.id == asked["article_id"])
-    else:
-        named = (
-            named.select_from(Claim).join(Article, Claim.article_id == Article.id)
-            .join(Project, Article.project_id == Project.id).where(Claim.id == asked["claim_id"])
-        )
-    return db.session.execute(named.outerjoin(Membership, mine)).first()

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_time, gettext as _
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
@@ -168,14 +168,19 @@ def verdict_view(verdict: Verdict | None) -> view.VerdictView:
         return view.VerdictView()
     return view.VerdictView(
         verdict.label, verdict.kind, verdict.skip_reason, verdict.is_flagged, verdict.source_name, verdict.evidence_url,
-        verdict.note, verdict.confidence, verdict.also_attributed, verdict.revision, format_time(verdict.given_at, "HH:mm:ss"),
+        verdict.note, verdict.confidence, verdict.also_attributed, verdict.revision, clock(verdict.given_at),
     )
+
+
+def clock(at: datetime) -> str:
+    """Return the time of day in UTC; the page's script turns it into the reader's own."""
+    return at.strftime("%H:%M:%S")
 
 
 def history_entry(verdict: Verdict) -> view.HistoryEntry:
     """Return what the history shows of a verdict."""
     return view.HistoryEntry(
-        verdict.given_at, format_time(verdict.given_at, "HH:mm:ss"), verdict.label, verdict.kind, verdict.skip_reason,
+        verdict.given_at, clock(verdict.given_at), verdict.label, verdict.kind, verdict.skip_reason,
         verdict.is_flagged, verdict.undoes_id is not None, verdict.note,
     )
 
@@ -235,24 +240,30 @@ def seconds_from(value: str | None) -> float | None:
     return round(seconds, 1) if math.isfinite(seconds) and 0 <= seconds <= 86_400 else None  # noqa: PLR2004
 
 
-def place_of(claim_id: int) -> tuple[int, list[view.ClaimView], view.ClaimView]:
-    """Return a claim's article, the article's claims, and the claim among them; 404 if it was retired."""
-    article_id = db.session.scalar(select(Claim.article_id).where(Claim.id == claim_id)) or abort(404)
+def article_of(claim_id: int) -> int:
+    """Return the id of a claim's article."""
+    return db.session.scalar(select(Claim.article_id).where(Claim.id == claim_id)) or abort(404)
+
+
+def place_of(article_id: int, claim_id: int) -> tuple[list[view.ClaimView], view.ClaimView]:
+    """Return an article's claims, and the one that is meant among them; 404 if it was retired."""
     claims = view.claim_views(living_claims(article_id, g.viewer.id))
-    return article_id, claims, next((claim for claim in claims if claim.id == claim_id), None) or abort(404)
+    return claims, next((claim for claim in claims if claim.id == claim_id), None) or abort(404)
 
 
 def refuse(claim_id: int, errors: dict[str, list[str]]) -> Response:
     """Answer a verdict that does not fit: 422 with the reasons at their fields, nothing stored."""
     if wants_json():
         return problem(422, " ".join(message for messages in errors.values() for message in messages), errors=errors)
-    article_id, _claims, claim = place_of(claim_id)
+    article_id = article_of(claim_id)
+    _claims, claim = place_of(article_id, claim_id)
     return make_response(render_template("tagging/page.html", page=build_page(article_id, claim.number, errors)), 422)
 
 
 def conflict(stale: tagging.Stale, form: VerdictForm) -> Response:
     """Answer a verdict that was based on an older one: 409 with both, nothing stored."""
-    article_id, claims, claim = place_of(stale.claim_id)
+    article_id = article_of(stale.claim_id)
+    claims, claim = place_of(article_id, stale.claim_id)
     standing = stale.standing
     if wants_json():
         return problem(409, current=verdict_json(standing, article_id, claims, claim) if standing else None)
@@ -276,7 +287,7 @@ def verdict_json(
     facts["marks"] = [[start, end] for start, end, _role in content.marks]
     return facts | {
         "claim": claim.id, "number": claim.number, "url": url_for("tagging.page", article_id=article_id, number=claim.number),
-        "revision": verdict.revision, "at": verdict.given_at.isoformat(), "time": format_time(verdict.given_at, "HH:mm:ss"),
+        "revision": verdict.revision, "at": verdict.given_at.isoformat(), "time": clock(verdict.given_at),
         "done": sum(other.is_done for other in claims), "total": len(claims),
         "next": claim.number + 1 if claim.number < len(claims) else None, "next_open": next_open(claims, claim.number),
         "can_undo": True,
@@ -285,7 +296,8 @@ def verdict_json(
 
 def acknowledge(given: tagging.Given, action: str) -> ResponseReturnValue:
     """Answer a stored verdict: the facts for the script, the next page for a form."""
-    article_id, claims, claim = place_of(given.claim_id)
+    article_id = given.article_id
+    claims, claim = place_of(article_id, given.claim_id)
     if wants_json():
         return jsonify(verdict_json(given, article_id, claims, claim))
     onward = action in {"next", "skip"} or "skip_reason" in request.form
@@ -306,7 +318,7 @@ def undo(article_id: int) -> ResponseReturnValue:
         abort(422, _("This was sent before with other contents; the first one stays. Reload the page."))
     if given is None:
         abort(409, _("There is nothing left to take back in this article."))
-    _article, claims, claim = place_of(given.claim_id)
+    claims, claim = place_of(article_id, given.claim_id)
     if wants_json():
         answer = verdict_json(given, article_id, claims, claim)
         return jsonify(answer | {"can_undo": tagging.last_change(article_id, g.viewer.id) is not None})

@@ -1,0 +1,91 @@
+"""Fixtures: an application on a fresh database, once on SQLite and once on a real PostgreSQL."""
+
+import itertools
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from argon2 import PasswordHasher
+
+from annotator import paths
+from annotator.app import Annotator, create_app
+from annotator.services import accounts, migrations
+from annotator.settings import Settings
+from annotator.storage.database import db
+from tests.desk import Desk
+
+if TYPE_CHECKING:  # pytest rewrites the asserts of plugins, so they must not be imported before it does
+    from tests.postgresql import Cluster
+
+pytest_plugins = ["tests.nothing_skipped", "tests.postgresql"]
+
+SECRET = "a-secret-of-the-tests-that-is-long-enough-0123456789"
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(autouse=True)
+def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords with little work: tests make many."""
+    monkeypatch.setattr(accounts, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    accounts._dummy_hash.cache_clear()
+
+
+def make_app(url: str) -> Annotator:
+    """Make the application as it is served, on the database at `url`."""
+    return create_app(Settings(database_url=url, secret_key=SECRET), TESTING=False)
+
+
+def migrate(url: str) -> None:
+    """Bring the database at `url` to the newest schema."""
+    app = make_app(url)
+    with app.app_context():
+        migrations.upgrade(paths.migrations())
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Migrate one SQLite file for the whole run; tests get copies."""
+    path = tmp_path_factory.mktemp("template") / "template.sqlite"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql: "Cluster") -> str:
+    """Migrate one PostgreSQL database for the whole run; tests get copies."""
+    migrate(postgresql.create_database("template_of_tests"))
+    return "template_of_tests"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Give the address of a fresh migrated database."""
+    if request.param == "sqlite":
+        path = tmp_path / "test.sqlite"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    cluster: "Cluster" = request.getfixturevalue("postgresql")
+    name = f"test_{next(_numbers)}"
+    yield cluster.create_database(name, request.getfixturevalue("postgresql_template"))
+    cluster.drop_database(name)
+
+
+@pytest.fixture
+def app(database_url: str) -> Iterator[Annotator]:
+    """Give the application on a fresh database."""
+    made = make_app(database_url)
+    yield made
+    with made.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def desk(app: Annotator) -> Desk:
+    """Give the factory that fills the application with people, projects, articles and verdicts."""
+    return Desk(app)
