@@ -1,4 +1,7 @@
-"""The `annotator` command. Each command runs in one transaction; refusals are one line and exit code 1, wrong usage 2."""
+"""The `annotator` command. Each command runs in one transaction; refusals are one line and exit code 1, wrong usage 2.
+
+Long because it holds every command together with its help, which is documentation.
+"""
 
 import contextlib
 import json
@@ -37,7 +40,9 @@ def application() -> Iterator[Any]:
         except (NotAccepted, PersonNotAccepted, NoSuchProject) as error:
             raise Refused(str(error)) from error
         except DatabaseBusy as error:
-            raise Refused(f"The database is busy or can’t be written: {error}. Nothing was changed; try again.") from error
+            raise Refused(
+                f"The database is busy or can’t be written: {error}. Nothing was changed; try again."
+            ) from error
 
 
 @contextlib.contextmanager
@@ -49,7 +54,9 @@ def opened() -> Iterator[Any]:
         if not os.access(instance, os.W_OK | os.X_OK):
             raise PermissionError
     except OSError as error:
-        raise Refused(f"Can’t write to {instance}: make it writable, or choose another folder with ANNOTATOR_INSTANCE.") from error
+        raise Refused(
+            f"Can’t write to {instance}: make it writable, or choose another folder with ANNOTATOR_INSTANCE."
+        ) from error
     from sqlalchemy.exc import DatabaseError
 
     from annotator.app import create_app
@@ -63,7 +70,9 @@ def opened() -> Iterator[Any]:
         with app.app_context():
             yield app
     except DatabaseError as error:
-        raise Refused(f"Can’t use the database {app.config['SQLALCHEMY_DATABASE_URI'].rpartition('@')[2]}: {error.orig}") from error
+        raise Refused(
+            f"Can’t use the database {app.config['SQLALCHEMY_DATABASE_URI'].rpartition('@')[2]}: {error.orig}"
+        ) from error
 
 
 def show(value: Any, *, as_json: bool, line: str) -> None:
@@ -144,18 +153,22 @@ def load_sample_project() -> Any:
 
 @main.command()
 @json_option
-def sample(as_json: bool) -> None:  # noqa: FBT001 (click passes flags so)
+def sample(as_json: bool) -> None:
     """Load the sample project (invented articles with demo verdicts) without serving."""
     with application():
         project = load_sample_project()
-        show({"slug": project.slug, "name": project.name}, as_json=as_json, line=f"Loaded project {project.slug}: {project.name}")
+        show(
+            {"slug": project.slug, "name": project.name},
+            as_json=as_json,
+            line=f"Loaded project {project.slug}: {project.name}",
+        )
 
 
 @main.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--language", "--lang", default="en", show_default=True, help="Language of the text, such as en or ar.")
 @json_option
-def split(file: Path, language: str, as_json: bool) -> None:  # noqa: FBT001
+def split(file: Path, language: str, as_json: bool) -> None:
     """Split a UTF-8 text file into claim sentences, and print them.
 
     With --json each line has start, end (Unicode code points, end not included), text, and kind (headline or body).
@@ -182,23 +195,30 @@ def project() -> None:
 @click.option("--slug", default="", help="Short name for addresses; made from NAME if not given.")
 @click.option("--description", default="", help="What the project is about.")
 @click.option("--language", default="en", show_default=True, help="Language of most articles.")
-@click.option("--overlap", default=2, show_default=True, type=click.IntRange(1, 100), help="Verdicts wanted for each claim.")
+@click.option(
+    "--overlap", default=2, show_default=True, type=click.IntRange(1, 100), help="Verdicts wanted for each claim."
+)
 @json_option
-def project_create(name: str, slug: str, description: str, language: str, overlap: int, as_json: bool) -> None:  # noqa: FBT001, PLR0913
+def project_create(name: str, slug: str, description: str, language: str, overlap: int, as_json: bool) -> None:
     """Make a project called NAME with the shipped codebook."""
     from annotator.services.projects import create_project
     from annotator.services.sample import shipped_codebook
 
     with application():
         made = create_project(
-            name, shipped_codebook(paths.seeds()), slug=slug, description=description, language=language, overlap=overlap
+            name,
+            shipped_codebook(paths.seeds()),
+            slug=slug,
+            description=description,
+            language=language,
+            overlap=overlap,
         )
         show({"slug": made.slug, "name": made.name}, as_json=as_json, line=f"Made project {made.slug}")
 
 
 @project.command("list")
 @json_option
-def project_list(as_json: bool) -> None:  # noqa: FBT001
+def project_list(as_json: bool) -> None:
     """List the projects."""
     from sqlalchemy import select
 
@@ -220,11 +240,24 @@ def person() -> None:
 @click.argument("name")
 @click.option("--display-name", default="", help="Name that others see; NAME if not given.")
 @click.option("--project", "slug", help="Project in which the person gets the role.")
-@click.option("--role", type=click.Choice(["manager", "adjudicator", "reviewer", "observer"]), default="reviewer", show_default=True)
+@click.option(
+    "--role",
+    type=click.Choice(["manager", "adjudicator", "reviewer", "observer"]),
+    default="reviewer",
+    show_default=True,
+)
 @click.option("--admin", is_flag=True, help="Make the person an administrator of the site.")
-@click.option("--base-url", default="http://127.0.0.1:8000", show_default=True, envvar="ANNOTATOR_BASE_URL", help="Start of the link.")
+@click.option(
+    "--base-url",
+    default="http://127.0.0.1:8000",
+    show_default=True,
+    envvar="ANNOTATOR_BASE_URL",
+    help="Start of the link.",
+)
 @json_option
-def person_add(name: str, display_name: str, slug: str | None, role: str, admin: bool, base_url: str, as_json: bool) -> None:  # noqa: FBT001, PLR0913
+def person_add(
+    name: str, display_name: str, slug: str | None, role: str, admin: bool, base_url: str, as_json: bool
+) -> None:
     """Add a person called NAME, who signs in with that name; prints a password and a one-time link, once."""
     from annotator.domain.roles import Role
     from annotator.domain.text import UnstorableText
@@ -238,7 +271,13 @@ def person_add(name: str, display_name: str, slug: str | None, role: str, admin:
         if slug:
             projects.set_role(projects.find_project(slug), made.person, Role(role))
         link = f"{base_url.rstrip('/')}/sign-in/link/{made.link_token}"
-        facts = {"name": made.person.name, "password": made.password, "link": link, "project": slug, "role": role if slug else None}
+        facts = {
+            "name": made.person.name,
+            "password": made.password,
+            "link": link,
+            "project": slug,
+            "role": role if slug else None,
+        }
     show(facts, as_json=as_json, line=f"Added {facts['name']}\n  Password   {made.password}\n  One-time   {link}")
 
 
@@ -248,7 +287,7 @@ def person_add(name: str, display_name: str, slug: str | None, role: str, admin:
 @click.option("--language", default="", help="Language of the texts; the project's if not given.")
 @click.option("--outlet", default="", help="Outlet of all the texts.")
 @json_option
-def import_(slug: str, files: tuple[Path, ...], language: str, outlet: str, as_json: bool) -> None:  # noqa: FBT001
+def import_(slug: str, files: tuple[Path, ...], language: str, outlet: str, as_json: bool) -> None:
     """Add text FILES (UTF-8) to PROJECT, one article a file; the first line becomes the title.
 
     All files are added, or none: the first one that can't be read stops the import. A text that the project has
@@ -283,8 +322,13 @@ def import_(slug: str, files: tuple[Path, ...], language: str, outlet: str, as_j
 @click.argument("slug", metavar="PROJECT")
 @click.option("--format", "name", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True)
 @click.option("--history", is_flag=True, help="Every verdict ever given, not only the standing ones.")
-@click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="File to write; standard output if not given.")
-def export(slug: str, name: str, history: bool, output: Path | None) -> None:  # noqa: FBT001
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write; standard output if not given.",
+)
+def export(slug: str, name: str, history: bool, output: Path | None) -> None:
     """Write the verdicts of PROJECT, one row a verdict; reviewers appear as pseudonyms."""
     from annotator.services.exports.formats import export as lines_of
     from annotator.services.projects import find_project
@@ -306,7 +350,7 @@ def export(slug: str, name: str, history: bool, output: Path | None) -> None:  #
 @click.argument("slug", metavar="PROJECT")
 @click.option("--format", "name", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
-def report(slug: str, name: str, as_json: bool) -> None:  # noqa: FBT001
+def report(slug: str, name: str, as_json: bool) -> None:
     """Print the disagreement report of PROJECT: the same numbers as its page."""
     from annotator.services.projects import find_project
     from annotator.services.report_text import text
@@ -314,7 +358,10 @@ def report(slug: str, name: str, as_json: bool) -> None:  # noqa: FBT001
 
     with application():
         made = make_report(find_project(slug))
-    click.echo(json.dumps(made.to_dict(), ensure_ascii=False, allow_nan=False) if as_json or name == "json" else text(made), nl=as_json)
+    click.echo(
+        json.dumps(made.to_dict(), ensure_ascii=False, allow_nan=False) if as_json or name == "json" else text(made),
+        nl=as_json,
+    )
 
 
 @main.group("db")
@@ -324,11 +371,15 @@ def database() -> None:
 
 @database.command("upgrade")
 @json_option
-def database_upgrade(as_json: bool) -> None:  # noqa: FBT001
+def database_upgrade(as_json: bool) -> None:
     """Bring the database's schema to this version; harmless if it is there."""
     from annotator.services import migrations
     from annotator.storage.database import SCHEMA_VERSION
 
     with opened():
         changed = migrations.upgrade(paths.migrations())
-    show({"schema": SCHEMA_VERSION, "changed": changed}, as_json=as_json, line=f"Schema {SCHEMA_VERSION}" + (" is new" if changed else ""))
+    show(
+        {"schema": SCHEMA_VERSION, "changed": changed},
+        as_json=as_json,
+        line=f"Schema {SCHEMA_VERSION}" + (" is new" if changed else ""),
+    )

@@ -54,12 +54,21 @@ def serve(app: Annotator, host: str, port: int, workers: int, threads: int) -> N
     """Serve until told to stop (Ctrl+C or SIGTERM); requests under way are finished first."""
     options = {
         "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
-        "worker_class": "gthread", "workers": workers, "threads": threads, "preload_app": True, "graceful_timeout": GRACE_SECONDS,
-        "timeout": 120, "keepalive": 30, "loglevel": os.environ.get("ANNOTATOR_LOG_LEVEL", "warning"), "proc_name": "annotator",
-        "limit_request_line": 8190, "limit_request_fields": 100, "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,  # noqa: PTH112, S108
-        "forwarded_allow_ips": "", "control_socket_disable": True,
+        "worker_class": "gthread",
+        "workers": workers,
+        "threads": threads,
+        "preload_app": True,
+        "graceful_timeout": GRACE_SECONDS,
+        "timeout": 120,
+        "keepalive": 30,
+        "loglevel": os.environ.get("ANNOTATOR_LOG_LEVEL", "warning"),
+        "proc_name": "annotator",
+        "limit_request_line": 8190,
+        "limit_request_fields": 100,
+        "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,  # noqa: PTH112, S108
+        "forwarded_allow_ips": "",
+        "control_socket_disable": True,
     }
     with app.app_context():
         db.engine.dispose()  # a connection must not be shared by forked workers
     Server(app, options).run()
-

@@ -69,7 +69,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    cluster: "Cluster" = request.getfixturevalue("postgresql")
+    cluster: Cluster = request.getfixturevalue("postgresql")
     name = f"test_{next(_numbers)}"
     yield cluster.create_database(name, request.getfixturevalue("postgresql_template"))
     cluster.drop_database(name)

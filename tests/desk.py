@@ -16,6 +16,7 @@ from annotator import paths
 from annotator.app import Annotator
 from annotator.domain.languages import direction_of
 from annotator.domain.roles import Role
+from annotator.domain.verdicts import Content
 from annotator.services import accounts, ingest, projects, tagging
 from annotator.services.sample import shipped_codebook
 from annotator.storage.articles import Claim
@@ -23,7 +24,10 @@ from annotator.storage.database import transaction
 from annotator.storage.people import Person
 from annotator.storage.projects import Project
 
-TEXT = "Bridge closed after inspection\n\nThe bridge is closed, the council said. Its brutal planners shrugged.\n\nWho will pay?"
+TEXT = (
+    "Bridge closed after inspection\n\n"
+    "The bridge is closed, the council said. Its brutal planners shrugged.\n\nWho will pay?"
+)
 """Four claims: a headline, a sourced one, an editorial one and a question."""
 
 _CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -117,7 +121,7 @@ class Desk:
             if seen is None:
                 past = tagging.history(claim_id, person.id)
                 seen = past[0].revision if past else 0
-            content = tagging.Content(label=label, **facts)
+            content = Content(label=label, **facts)
             return tagging.give_verdict(
                 claim_id, person.id, content, seen_revision=seen, client_key=key, undoes_id=undoes
             )

@@ -2,11 +2,29 @@
 
 from types import MappingProxyType
 
-LANGUAGES = MappingProxyType({
-    "en": "English", "ar": "العربية", "de": "Deutsch", "es": "Español", "fa": "فارسی", "fr": "Français", "he": "עברית",
-    "hi": "हिन्दी", "it": "Italiano", "ja": "日本語", "nl": "Nederlands", "pl": "Polski", "pt": "Português", "ru": "Русский",
-    "sv": "Svenska", "tr": "Türkçe", "uk": "Українська", "ur": "اردو", "zh": "中文",
-})
+LANGUAGES = MappingProxyType(
+    {
+        "en": "English",
+        "ar": "العربية",
+        "de": "Deutsch",
+        "es": "Español",
+        "fa": "فارسی",
+        "fr": "Français",
+        "he": "עברית",
+        "hi": "हिन्दी",
+        "it": "Italiano",
+        "ja": "日本語",
+        "nl": "Nederlands",
+        "pl": "Polski",
+        "pt": "Português",
+        "ru": "Русский",
+        "sv": "Svenska",
+        "tr": "Türkçe",
+        "uk": "Українська",
+        "ur": "اردو",
+        "zh": "中文",
+    }
+)
 """Each by its own name."""
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "yi", "ps", "sd", "ug", "dv", "ckb"})
 

@@ -24,12 +24,14 @@ class Permission(StrEnum):
     EXPORT = "export"
 
 
-PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType({
-    Role.MANAGER: frozenset(Permission),
-    Role.ADJUDICATOR: frozenset({Permission.READ, Permission.TAG, Permission.READ_REPORTS, Permission.EXPORT}),
-    Role.REVIEWER: frozenset({Permission.READ, Permission.TAG}),
-    Role.OBSERVER: frozenset({Permission.READ, Permission.READ_REPORTS, Permission.EXPORT}),
-})
+PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
+    {
+        Role.MANAGER: frozenset(Permission),
+        Role.ADJUDICATOR: frozenset({Permission.READ, Permission.TAG, Permission.READ_REPORTS, Permission.EXPORT}),
+        Role.REVIEWER: frozenset({Permission.READ, Permission.TAG}),
+        Role.OBSERVER: frozenset({Permission.READ, Permission.READ_REPORTS, Permission.EXPORT}),
+    }
+)
 """Reviewers read no reports or exports: both would show them others' verdicts before they gave their own."""
 
 

@@ -90,7 +90,7 @@ def _windowed_ends(line: str, ends: Callable[[str], list[int]]) -> Iterator[int]
     start = 0
     while len(line) - start > WINDOW:
         piece = line[start : start + WINDOW]
-        cuts = [end for end in ends(piece) if 0 < end < len(piece)] or [_gap(piece)]
+        cuts = [end for end in ends(piece) if 0 < end < len(piece.rstrip())] or [_gap(piece)]
         yield from (start + end for end in cuts)
         start += cuts[-1]
     rest = line[start:]

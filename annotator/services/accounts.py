@@ -22,11 +22,31 @@ LINK_LIFETIME = timedelta(days=3)
 WINDOW = timedelta(minutes=15)
 NAME_LIMIT, ADDRESS_LIMIT = 10, 100
 """Failures within WINDOW after which a name, or an address, has to wait."""
-COMMON_PASSWORDS = frozenset({
-    "password", "passw0rd", "password1", "12345678", "123456789", "1234567890", "qwertyuiop", "qwerty123", "11111111",
-    "iloveyou", "sunshine", "princess", "football", "baseball", "superman", "trustno1", "letmein1", "welcome1", "abcd1234",
-    "annotator", "claimannotator",
-})
+COMMON_PASSWORDS = frozenset(
+    {
+        "password",
+        "passw0rd",
+        "password1",
+        "12345678",
+        "123456789",
+        "1234567890",
+        "qwertyuiop",
+        "qwerty123",
+        "11111111",
+        "iloveyou",
+        "sunshine",
+        "princess",
+        "football",
+        "baseball",
+        "superman",
+        "trustno1",
+        "letmein1",
+        "welcome1",
+        "abcd1234",
+        "annotator",
+        "claimannotator",
+    }
+)
 
 _hasher = PasswordHasher()
 _hashing = threading.BoundedSemaphore(2)
@@ -60,8 +80,14 @@ def add_person(name: str, display_name: str = "", *, is_admin: bool = False) -> 
         raise NotAccepted(f"somebody is called {name!r} already (capitals and look-alike forms count as the same)")
     password = secrets.token_urlsafe(15)
     person = Person(
-        name=name, name_key=key, display_name=clean_name(display_name or name), pseudonym=new_pseudonym(),
-        password_hash=hash_password(password), is_admin=is_admin, is_active=True, created_at=datetime.now(UTC),
+        name=name,
+        name_key=key,
+        display_name=clean_name(display_name or name),
+        pseudonym=new_pseudonym(),
+        password_hash=hash_password(password),
+        is_admin=is_admin,
+        is_active=True,
+        created_at=datetime.now(UTC),
     )
     db.session.add(person)
     db.session.flush()
@@ -101,8 +127,14 @@ def check_strength(password: str, person: Person) -> None:
     if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
         raise NotAccepted(f"a password has {PASSWORD_MIN} to {PASSWORD_MAX:,} characters")
     lowered = password.casefold().strip()
-    if lowered in COMMON_PASSWORDS or len(set(lowered)) <= 2 or person.name_key in {lowered, lowered.rstrip("0123456789")}:  # noqa: PLR2004
-        raise NotAccepted("this password is among the first that an attacker tries; take a longer one that is yours alone")
+    if (
+        lowered in COMMON_PASSWORDS
+        or len(set(lowered)) <= 2
+        or person.name_key in {lowered, lowered.rstrip("0123456789")}
+    ):
+        raise NotAccepted(
+            "this password is among the first that an attacker tries; take a longer one that is yours alone"
+        )
 
 
 def authenticate(name: str, password: str, address: str) -> Person | None:
@@ -121,7 +153,9 @@ def authenticate(name: str, password: str, address: str) -> Person | None:
 
 def _raise_if_throttled(key: str, address: str, now: datetime) -> None:
     recent = SignInAttempt.at > now - WINDOW
-    by_name = db.session.scalar(select(func.count()).select_from(SignInAttempt).where(SignInAttempt.name_key == key, recent))
+    by_name = db.session.scalar(
+        select(func.count()).select_from(SignInAttempt).where(SignInAttempt.name_key == key, recent)
+    )
     by_address = db.session.scalar(
         select(func.count()).select_from(SignInAttempt).where(SignInAttempt.address == address, recent)
     )
@@ -138,7 +172,9 @@ def open_session(person: Person, browser: str) -> str:
     """Open a session for `person` and return its token, which goes into the cookie and nowhere else."""
     token, now = secrets.token_urlsafe(32), datetime.now(UTC)
     db.session.add(
-        SignInSession(token_hash=token_hash(token), person_id=person.id, created_at=now, seen_at=now, browser=browser[:200])
+        SignInSession(
+            token_hash=token_hash(token), person_id=person.id, created_at=now, seen_at=now, browser=browser[:200]
+        )
     )
     events.record("signed in", "person", person.id, person_id=person.id)
     return token
@@ -168,11 +204,14 @@ def close_sessions(person_id: int, *, but: int | None = None) -> None:
 
 def open_sessions(person_id: int) -> list[SignInSession]:
     """Return a person's open sessions, the newest first."""
-    return list(db.session.scalars(
-        select(SignInSession)
-        .where(SignInSession.person_id == person_id, SignInSession.revoked_at.is_(None))
-        .order_by(SignInSession.id.desc()).limit(50)
-    ))
+    return list(
+        db.session.scalars(
+            select(SignInSession)
+            .where(SignInSession.person_id == person_id, SignInSession.revoked_at.is_(None))
+            .order_by(SignInSession.id.desc())
+            .limit(50)
+        )
+    )
 
 
 def change_password(person_id: int, old: str, new: str, session_id: int) -> None:
@@ -195,7 +234,11 @@ def make_link(person: Person, purpose: str = "sign-in") -> str:
     token, now = secrets.token_urlsafe(32), datetime.now(UTC)
     db.session.add(
         OneTimeLink(
-            token_hash=token_hash(token), purpose=purpose, person_id=person.id, created_at=now, expires_at=now + LINK_LIFETIME
+            token_hash=token_hash(token),
+            purpose=purpose,
+            person_id=person.id,
+            created_at=now,
+            expires_at=now + LINK_LIFETIME,
         )
     )
     return token
@@ -204,9 +247,14 @@ def make_link(person: Person, purpose: str = "sign-in") -> str:
 def link_owner(token: str, purpose: str = "sign-in") -> Person | None:
     """Return whom a link would sign in, without using it up."""
     return db.session.scalar(
-        select(Person).join(OneTimeLink, OneTimeLink.person_id == Person.id).where(
-            OneTimeLink.token_hash == token_hash(token), OneTimeLink.purpose == purpose, OneTimeLink.used_at.is_(None),
-            OneTimeLink.expires_at > datetime.now(UTC), Person.is_active,
+        select(Person)
+        .join(OneTimeLink, OneTimeLink.person_id == Person.id)
+        .where(
+            OneTimeLink.token_hash == token_hash(token),
+            OneTimeLink.purpose == purpose,
+            OneTimeLink.used_at.is_(None),
+            OneTimeLink.expires_at > datetime.now(UTC),
+            Person.is_active,
         )
     )
 
@@ -214,9 +262,13 @@ def link_owner(token: str, purpose: str = "sign-in") -> Person | None:
 def use_link(token: str, purpose: str = "sign-in") -> Person | None:
     """Use a link up and return whom it signs in; None if it is unknown, used or too old."""
     person = link_owner(token, purpose)
-    used = person and db.session.execute(
-        update(OneTimeLink)
-        .where(OneTimeLink.token_hash == token_hash(token), OneTimeLink.used_at.is_(None))
-        .values(used_at=datetime.now(UTC)).returning(OneTimeLink.id)
-    ).first()
+    used = (
+        person
+        and db.session.execute(
+            update(OneTimeLink)
+            .where(OneTimeLink.token_hash == token_hash(token), OneTimeLink.used_at.is_(None))
+            .values(used_at=datetime.now(UTC))
+            .returning(OneTimeLink.id)
+        ).first()
+    )
     return person if used else None

@@ -76,7 +76,9 @@ def add_article(project: Project, draft: Draft, added_by_id: int | None = None) 
     same = db.session.scalar(select(Article).where(Article.project_id == project.id, Article.text_sha256 == digest))
     if same is not None:
         raise AlreadyThere(same)
-    article = _article(project, draft, text, digest, added_by_id, title=clean_line(draft.title, limit=500) or found[0].text[:500])
+    article = _article(
+        project, draft, text, digest, added_by_id, title=clean_line(draft.title, limit=500) or found[0].text[:500]
+    )
     db.session.add(article)
     db.session.flush()
     seen: set[str] = set()
@@ -85,13 +87,24 @@ def add_article(project: Project, draft: Draft, added_by_id: int | None = None) 
         repeat = sentence.kind == "headline" and " ".join(sentence.text.split()) in seen
         if sentence.kind == "headline":
             seen.add(" ".join(sentence.text.split()))
-        rows.append({
-            "article_id": article.id, "start": sentence.start, "end": sentence.end, "quote": sentence.text,
-            "kind": sentence.kind, "is_repeat": repeat, "created_at": article.added_at,
-        })
+        rows.append(
+            {
+                "article_id": article.id,
+                "start": sentence.start,
+                "end": sentence.end,
+                "quote": sentence.text,
+                "kind": sentence.kind,
+                "is_repeat": repeat,
+                "created_at": article.added_at,
+            }
+        )
     db.session.execute(insert(Claim), rows)
     events.record(
-        "article added", "article", article.id, person_id=added_by_id, project_id=project.id,
+        "article added",
+        "article",
+        article.id,
+        person_id=added_by_id,
+        project_id=project.id,
         detail={"claims": len(rows), "text_sha256": digest},
     )
     return article
@@ -102,8 +115,20 @@ def _article(  # noqa: PLR0913
 ) -> Article:
     original = draft.original or text.encode()
     return Article(
-        project_id=project.id, title=title, byline=clean_line(draft.byline, limit=300), outlet=clean_line(draft.outlet, limit=200),
-        url=clean_line(draft.url, limit=2000), published_on=draft.published_on, language=draft.language, direction=draft.direction,
-        text=text, text_sha256=digest, original=zlib.compress(original), original_sha256=hashlib.sha256(original).hexdigest(),
-        media_type=draft.media_type, extraction=draft.extraction, added_by_id=added_by_id, added_at=datetime.now(UTC),
+        project_id=project.id,
+        title=title,
+        byline=clean_line(draft.byline, limit=300),
+        outlet=clean_line(draft.outlet, limit=200),
+        url=clean_line(draft.url, limit=2000),
+        published_on=draft.published_on,
+        language=draft.language,
+        direction=draft.direction,
+        text=text,
+        text_sha256=digest,
+        original=zlib.compress(original),
+        original_sha256=hashlib.sha256(original).hexdigest(),
+        media_type=draft.media_type,
+        extraction=draft.extraction,
+        added_by_id=added_by_id,
+        added_at=datetime.now(UTC),
     )

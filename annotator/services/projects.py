@@ -40,14 +40,25 @@ def create_project(  # noqa: PLR0913 (a project is just these facts)
         raise NotAccepted("a project needs a name, and 1 to 100 verdicts a claim")
     now = datetime.now(UTC)
     project = Project(
-        slug=slug, name=name, description=clean_line(description, limit=2000), language=language, overlap=overlap,
-        visibility="never", suggestions="after", created_at=now,
+        slug=slug,
+        name=name,
+        description=clean_line(description, limit=2000),
+        language=language,
+        overlap=overlap,
+        visibility="never",
+        suggestions="after",
+        created_at=now,
     )
     db.session.add(project)
     db.session.flush()
     db.session.add(
         CodebookVersion(
-            project_id=project.id, number=1, content=codebook.to_dict(), digest=codebook.digest(), created_at=now, published_at=now
+            project_id=project.id,
+            number=1,
+            content=codebook.to_dict(),
+            digest=codebook.digest(),
+            created_at=now,
+            published_at=now,
         )
     )
     events.record("project created", "project", project.id, project_id=project.id, detail={"slug": slug})
@@ -62,7 +73,7 @@ def slug_of(name: str) -> str:
 
 def find_project(slug: str) -> Project:
     """Return the project called `slug`; raises NoSuchProject."""
-    project = db.session.scalar(select(Project).where(Project.slug == slug))
+    project: Project | None = db.session.scalar(select(Project).where(Project.slug == slug))
     if project is None:
         known = ", ".join(db.session.scalars(select(Project.slug).order_by(Project.slug).limit(20))) or "none yet"
         raise NoSuchProject(f"there is no project {slug!r} (there is: {known})")

@@ -6,7 +6,10 @@ from annotator.domain.agreement import Estimate
 from annotator.services.reports import Report
 
 NAMES = {
-    "percent_agreement": "Raw agreement", "alpha": "Krippendorff's alpha", "fleiss_kappa": "Fleiss' kappa", "ac1": "Gwet's AC1",
+    "percent_agreement": "Raw agreement",
+    "alpha": "Krippendorff's alpha",
+    "fleiss_kappa": "Fleiss' kappa",
+    "ac1": "Gwet's AC1",
     "brennan_prediger": "Brennan-Prediger",
 }
 WARNINGS = {
@@ -27,7 +30,11 @@ def estimate(found: Estimate) -> str:
     """Return an estimate with its interval and what it rests on."""
     if found.value is None:
         return f"not defined (n = {found.n} claims)"
-    interval = "interval not defined" if found.low is None or found.high is None else f"95% interval {found.low:.2f} to {found.high:.2f}"
+    interval = (
+        "interval not defined"
+        if found.low is None or found.high is None
+        else f"95% interval {found.low:.2f} to {found.high:.2f}"
+    )
     return f"{found.value:.2f} ({interval}; n = {found.n} claims in {found.clusters} articles)"
 
 
@@ -39,9 +46,12 @@ def text(report: Report) -> str:
 def head(report: Report) -> Iterator[str]:
     """Yield what the report rests on, and its warnings."""
     scope = report.scope
-    yield f"Disagreement report: {report.project_name} ({report.project}), codebook version {report.codebook_version}"
-    yield f"{scope.articles} articles, {scope.claims} claims, {scope.reviewers} reviewers, {scope.verdicts} labels, {scope.skips} skips"
-    yield f"{scope.pairable_claims} claims have two labels or more; {scope.single_claims} have one and say nothing about agreement"
+    version = f"codebook version {report.codebook_version}"
+    yield f"Disagreement report: {report.project_name} ({report.project}), {version}"
+    yield f"{scope.articles} articles, {scope.claims} claims, {scope.reviewers} reviewers"
+    yield f"{scope.verdicts} labels, {scope.skips} skips"
+    yield f"{scope.pairable_claims} claims have two labels or more"
+    yield f"{scope.single_claims} claims have one label and say nothing about agreement"
     yield "Overlap: " + (", ".join(f"{claims} claims with {n}" for n, claims in scope.overlap) or "no labels yet")
     for code in report.warnings:
         yield f"! {WARNINGS[code]}"
@@ -89,5 +99,5 @@ def contested(report: Report) -> Iterator[str]:
 def limits() -> Iterator[str]:
     """Yield how the numbers were made."""
     yield ""
-    yield "Two labels of one claim agree or not; skips and missing labels are left out; every pair of a claim counts alike."
-    yield "Intervals: delete-one-article jackknife, 95 %, Fisher z and t with A-1 degrees of freedom: the article is the unit."
+    yield "Skips and missing labels are left out; every pair of labels on a claim counts alike."
+    yield "Intervals (95 %): delete-one-article jackknife, Fisher z, t with A-1 degrees of freedom."

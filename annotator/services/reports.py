@@ -1,4 +1,4 @@
-"""The disagreement report: counted by the database, computed by the domain, shown alike by page, command and downloads."""
+"""The disagreement report: counted by the database, computed by the domain, shown alike by page and command."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -84,7 +84,7 @@ class Contested:
 
 @dataclass(frozen=True)
 class ArticleAgreement:
-    """Raw agreement within one article: the share of agreeing pairs, averaged over its claims with two verdicts or more."""
+    """Raw agreement within one article: the share of agreeing pairs, averaged over its claims with two verdicts."""
 
     article_id: int
     title: str
@@ -128,11 +128,18 @@ def make_report(project: Project) -> Report:
     for _article, pattern, claims in rows:
         patterns[pattern] += claims
     return Report(
-        project=project.slug, project_name=project.name, codebook_version=version.number, made_at=datetime.now(UTC), labels=names,
-        scope=make_scope(project.id, agreement), agreement=agreement, coefficients=coefficients_of(agreement),
+        project=project.slug,
+        project_name=project.name,
+        codebook_version=version.number,
+        made_at=datetime.now(UTC),
+        labels=names,
+        scope=make_scope(project.id, agreement),
+        agreement=agreement,
+        coefficients=coefficients_of(agreement),
         contested=contested_claims(project.id, keys, patterns),
         disputed_claims=sum(claims for pattern, claims in patterns.items() if entropy(pattern) > 0),
-        articles=articles_of(rows), warnings=tuple(warnings_for(agreement)),
+        articles=articles_of(rows),
+        warnings=tuple(warnings_for(agreement)),
     )
 
 
@@ -147,9 +154,16 @@ def make_scope(project_id: int, agreement: Agreement) -> Scope:
     """Say what the numbers rest on."""
     counts = tallies.scope_counts(project_id)
     return Scope(
-        articles=counts.articles, claims=counts.claims, labelled_claims=agreement.claims, pairable_claims=agreement.pairable_claims,
-        single_claims=agreement.overlap.get(1, 0), verdicts=agreement.verdicts, skips=counts.skips,
-        headline_verdicts=counts.headlines, reviewers=counts.reviewers, overlap=tuple(sorted(agreement.overlap.items())),
+        articles=counts.articles,
+        claims=counts.claims,
+        labelled_claims=agreement.claims,
+        pairable_claims=agreement.pairable_claims,
+        single_claims=agreement.overlap.get(1, 0),
+        verdicts=agreement.verdicts,
+        skips=counts.skips,
+        headline_verdicts=counts.headlines,
+        reviewers=counts.reviewers,
+        overlap=tuple(sorted(agreement.overlap.items())),
     )
 
 
@@ -176,9 +190,17 @@ def contested_claims(project_id: int, labels: Sequence[str], patterns: Counter[P
     votes, numbers = votes_by_claim(ids, labels), tallies.numbers_of(ids)
     return tuple(
         Contested(
-            claim_id=row.id, number=numbers[row.id], article_id=row.article_id, article_title=row.title, language=row.language,
-            direction=row.direction, kind=row.kind, quote=row.quote, votes=votes[row.id],
-            entropy=entropy([int(count) for count in row[-len(labels):]]), n=sum(int(count) for count in row[-len(labels):]),
+            claim_id=row.id,
+            number=numbers[row.id],
+            article_id=row.article_id,
+            article_title=row.title,
+            language=row.language,
+            direction=row.direction,
+            kind=row.kind,
+            quote=row.quote,
+            votes=votes[row.id],
+            entropy=entropy([int(count) for count in row[-len(labels) :]]),
+            n=sum(int(count) for count in row[-len(labels) :]),
         )
         for row in rows
     )
@@ -200,7 +222,7 @@ def votes_by_claim(claim_ids: Sequence[int], labels: Sequence[str]) -> dict[int,
 
 
 def articles_of(rows: Sequence[tuple[int, Pattern, int]]) -> tuple[ArticleAgreement, ...]:
-    """Return raw agreement by article, lowest first; articles without a claim that two reviewers labelled are left out."""
+    """Return raw agreement by article, lowest first; an article needs a claim that two reviewers labelled."""
     sums: dict[int, list[float]] = defaultdict(lambda: [0.0, 0.0])
     for article, pattern, claims in rows:
         n = sum(pattern)
@@ -210,7 +232,12 @@ def articles_of(rows: Sequence[tuple[int, Pattern, int]]) -> tuple[ArticleAgreem
     titles = tallies.article_titles(list(sums))
     found = [
         ArticleAgreement(
-            article, titles[article].title, titles[article].language, titles[article].direction, int(claims), agreeing / claims
+            article,
+            titles[article].title,
+            titles[article].language,
+            titles[article].direction,
+            int(claims),
+            agreeing / claims,
         )
         for article, (agreeing, claims) in sums.items()
     ]
@@ -228,7 +255,7 @@ def warnings_for(agreement: Agreement) -> list[str]:
         found.append("one-label")
     if alpha.clusters == 1:
         found.append("one-article")
-    if 0 < agreement.pairable_claims and (agreement.pairable_claims < SMALL_CLAIMS or alpha.clusters < SMALL_ARTICLES):
+    if agreement.pairable_claims > 0 and (agreement.pairable_claims < SMALL_CLAIMS or alpha.clusters < SMALL_ARTICLES):
         found.append("too-little")
     gap = ac1.value - alpha.value if ac1.value is not None and alpha.value is not None else 0.0
     if agreement.pairable_claims and (max(shares, default=0.0) > PREVALENT or gap > ALPHA_GAP):

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from annotator.domain.codebook import Codebook
 from annotator.domain.languages import direction_of
 from annotator.domain.roles import Role
+from annotator.domain.verdicts import Content
 from annotator.services import accounts, ingest, tagging
 from annotator.services.projects import create_project, set_role
 from annotator.storage.articles import Claim
@@ -29,7 +30,11 @@ def load_sample(seeds: Path) -> Project:
     folder = seeds / "sample"
     facts = tomllib.loads((folder / "project.toml").read_text(encoding="utf-8"))
     project = create_project(
-        facts["name"], shipped_codebook(seeds), slug=facts["slug"], description=facts["description"], language=facts["language"],
+        facts["name"],
+        shipped_codebook(seeds),
+        slug=facts["slug"],
+        description=facts["description"],
+        language=facts["language"],
         overlap=facts["overlap"],
     )
     reviewers = {row["name"]: add_reviewer(project, row) for row in facts["reviewers"]}
@@ -55,9 +60,16 @@ def add_article(project: Project, folder: Path, row: Mapping[str, Any]) -> list[
     article = ingest.add_article(
         project,
         ingest.Draft(
-            text=path.read_text(encoding="utf-8"), title=row["title"], byline=row["byline"], outlet=row["outlet"], url=row["url"],
-            published_on=row["published_on"], language=row["language"], direction=direction_of(row["language"]),
-            original=path.read_bytes(), extraction="sample",
+            text=path.read_text(encoding="utf-8"),
+            title=row["title"],
+            byline=row["byline"],
+            outlet=row["outlet"],
+            url=row["url"],
+            published_on=row["published_on"],
+            language=row["language"],
+            direction=direction_of(row["language"]),
+            original=path.read_bytes(),
+            extraction="sample",
         ),
     )
     return list(db.session.scalars(select(Claim).where(Claim.article_id == article.id).order_by(Claim.start)))
@@ -69,9 +81,15 @@ def give(row: Mapping[str, Any], claim: Claim, reviewer: Person, key: str) -> No
     for words in row.get("marks", ()):
         start = claim.start + claim.quote.index(words)
         marks.append((start, start + len(words), "loaded"))
-    content = tagging.Content(
-        label=row.get("label"), kind=row.get("kind"), skip_reason=row.get("skip_reason"), is_flagged=row.get("flagged", False),
-        also_attributed=row.get("also_attributed", False), marks=tuple(sorted(marks)), source_name=row.get("source_name", ""),
-        note=row.get("note", ""), confidence=row.get("confidence"),
+    content = Content(
+        label=row.get("label"),
+        kind=row.get("kind"),
+        skip_reason=row.get("skip_reason"),
+        is_flagged=row.get("flagged", False),
+        also_attributed=row.get("also_attributed", False),
+        marks=tuple(sorted(marks)),
+        source_name=row.get("source_name", ""),
+        note=row.get("note", ""),
+        confidence=row.get("confidence"),
     )
     tagging.give_verdict(claim.id, reviewer.id, content, seen_revision=0, client_key=key)

@@ -1,44 +1,21 @@
 """Tagging: give a verdict, take it back, and read what stands. History is only ever added to."""
 
-import hashlib
-import json
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Row, and_, bindparam, func, insert, select, update
+from sqlalchemy import and_, bindparam, func, insert, select, update
 
 from annotator.domain.codebook import Codebook
+from annotator.domain.verdicts import Content, check, digest_of
 from annotator.storage import events
 from annotator.storage.articles import Article, Claim
 from annotator.storage.codebooks import CodebookVersion
-from annotator.storage.database import connection, db
+from annotator.storage.database import AnyRow, connection, db
 from annotator.storage.verdicts import StandingVerdict, Verdict
 
-MAX_MARKS = 200
 UNDO_DEPTH = 200
 """How many of a reviewer's last verdicts in an article can be taken back one after the other."""
-
-Mark = tuple[int, int, str]
-"""Start and end in code points of the article, and the role: `loaded`, `cue` or `speaker`."""
-MARK_ROLES = frozenset({"loaded", "cue", "speaker"})
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """What a verdict says. Neither label nor skip reason means that the claim is open again."""
-
-    label: str | None = None
-    kind: str | None = None
-    skip_reason: str | None = None
-    is_flagged: bool = False
-    also_attributed: bool = False
-    marks: tuple[Mark, ...] = ()
-    source_name: str = ""
-    evidence_url: str = ""
-    note: str = ""
-    confidence: int | None = None
 
 
 class Given(NamedTuple):
@@ -51,15 +28,6 @@ class Given(NamedTuple):
     content: Content
     given_at: datetime
     repeated: bool
-
-
-class BadVerdict(ValueError):
-    """The verdict does not fit the codebook or the claim; `field` names the part."""
-
-    def __init__(self, field: str, message: str) -> None:
-        """Keep the field beside the message."""
-        super().__init__(message)
-        self.field = field
 
 
 class KeyReused(ValueError):
@@ -80,8 +48,16 @@ class NoSuchClaim(LookupError):
 
 
 _CONTENT = (
-    Verdict.label, Verdict.kind, Verdict.skip_reason, Verdict.is_flagged, Verdict.also_attributed, Verdict.marks,
-    Verdict.source_name, Verdict.evidence_url, Verdict.note, Verdict.confidence,
+    Verdict.label,
+    Verdict.kind,
+    Verdict.skip_reason,
+    Verdict.is_flagged,
+    Verdict.also_attributed,
+    Verdict.marks,
+    Verdict.source_name,
+    Verdict.evidence_url,
+    Verdict.note,
+    Verdict.confidence,
 )
 _claims, _articles, _verdicts = Claim.__table__, Article.__table__, Verdict.__table__
 _standings, _versions = StandingVerdict.__table__, CodebookVersion.__table__
@@ -102,9 +78,16 @@ _REPEATED = (
 )
 _CLAIM = (
     select(
-        _claims.c.id, _claims.c.start_offset.label("start"), _claims.c.end_offset.label("end"), _claims.c.article_id,
-        _articles.c.project_id, _IN_FORCE.label("version_id"), _standings.c.revision, _standings.c.verdict_id,
-        _DECIDED_BEFORE.label("decided_before"), _REPEATED.label("repeated_id"),
+        _claims.c.id,
+        _claims.c.start_offset.label("start"),
+        _claims.c.end_offset.label("end"),
+        _claims.c.article_id,
+        _articles.c.project_id,
+        _IN_FORCE.label("version_id"),
+        _standings.c.revision,
+        _standings.c.verdict_id,
+        _DECIDED_BEFORE.label("decided_before"),
+        _REPEATED.label("repeated_id"),
     )
     .select_from(_claims)
     .join(_articles, _articles.c.id == _claims.c.article_id)
@@ -116,7 +99,8 @@ them took longer than running them."""
 _APPEND = insert(_verdicts).returning(_verdicts.c.id)
 _FIRST_STANDING = insert(_standings)
 _MOVE_STANDING = update(_standings).where(
-    _standings.c.claim_id == bindparam("of_claim"), _standings.c.reviewer_id == bindparam("of_reviewer"),
+    _standings.c.claim_id == bindparam("of_claim"),
+    _standings.c.reviewer_id == bindparam("of_reviewer"),
     _standings.c.revision == bindparam("from_revision"),
 )
 
@@ -133,8 +117,8 @@ def give_verdict(  # noqa: PLR0913 (a verdict is just these facts)
 ) -> Given:
     """Store a reviewer's verdict on a claim; an earlier one stays in its history.
 
-    `seen_revision` is the revision that the reviewer had before their eyes, 0 for none. The same `client_key` again gets
-    the same answer. Raises NoSuchClaim, BadVerdict, KeyReused or Stale; nothing is stored then.
+    `seen_revision` is the revision that the reviewer had before their eyes, 0 for none. The same `client_key`
+    again gets the same answer. Raises NoSuchClaim, BadVerdict, KeyReused or Stale; nothing is stored then.
     """
     claim = connection().execute(_CLAIM, {"me": reviewer_id, "client_key": client_key, "claim_id": claim_id}).first()
     if claim is None:
@@ -149,31 +133,44 @@ def give_verdict(  # noqa: PLR0913 (a verdict is just these facts)
     verdict_id = _insert_verdict(claim, reviewer_id, content, now, client_key, digest, seconds, undoes_id)
     _move_standing(claim, reviewer_id, content, now, verdict_id)
     events.record(
-        "verdict taken back" if undoes_id else "verdict given", "verdict", verdict_id, person_id=reviewer_id,
-        project_id=claim.project_id, detail={"claim": claim_id, "revision": seen_revision + 1},
+        "verdict taken back" if undoes_id else "verdict given",
+        "verdict",
+        verdict_id,
+        person_id=reviewer_id,
+        project_id=claim.project_id,
+        detail={"claim": claim_id, "revision": seen_revision + 1},
     )
     return Given(verdict_id, claim_id, claim.article_id, seen_revision + 1, content, now, repeated=False)
-
-
-def digest_of(claim_id: int, seen_revision: int, content: Content, undoes_id: int | None) -> str:
-    """Return a fingerprint of a request, to know it again by."""
-    facts = [claim_id, seen_revision, undoes_id, *(getattr(content, name) for name in Content.__slots__)]
-    return hashlib.sha256(json.dumps(facts, separators=(",", ":")).encode()).hexdigest()
 
 
 def _repeated(verdict_id: int, digest: str) -> Given:
     verdict = db.session.get_one(Verdict, verdict_id)
     if verdict.client_digest != digest:
         raise KeyReused("this key was used for another verdict before; the first one stays")
-    return Given(verdict.id, verdict.claim_id, verdict.article_id, verdict.revision, content_of(verdict), verdict.given_at, repeated=True)
+    return Given(
+        verdict.id,
+        verdict.claim_id,
+        verdict.article_id,
+        verdict.revision,
+        content_of(verdict),
+        verdict.given_at,
+        repeated=True,
+    )
 
 
-def content_of(verdict: Verdict | Row[Any]) -> Content:
+def content_of(verdict: Verdict | AnyRow) -> Content:
     """Return what a stored verdict says."""
     return Content(
-        verdict.label, verdict.kind, verdict.skip_reason, verdict.is_flagged, verdict.also_attributed,
+        verdict.label,
+        verdict.kind,
+        verdict.skip_reason,
+        verdict.is_flagged,
+        verdict.also_attributed,
         tuple((start, end, role) for start, end, role in verdict.marks),
-        verdict.source_name, verdict.evidence_url, verdict.note, verdict.confidence,
+        verdict.source_name,
+        verdict.evidence_url,
+        verdict.note,
+        verdict.confidence,
     )
 
 
@@ -183,49 +180,55 @@ def codebook_of(version_id: int) -> Codebook:
     return db.session.get_one(CodebookVersion, version_id).codebook
 
 
-def check(content: Content, codebook: Codebook, start: int, end: int) -> None:
-    """Raise BadVerdict if `content` does not fit the codebook or a claim at `[start, end)`."""
-    label = codebook.label(content.label) if content.label else None
-    if content.label and label is None:
-        raise BadVerdict("label", "the codebook in force has no such label")
-    if content.label and content.skip_reason:
-        raise BadVerdict("skip_reason", "a claim is either labelled or skipped")
-    if content.skip_reason and codebook.skip_reason(content.skip_reason) is None:
-        raise BadVerdict("skip_reason", "the codebook in force has no such reason")
-    if content.kind and (label is None or all(kind.key != content.kind for kind in label.kinds)):
-        raise BadVerdict("kind", "the chosen label has no such kind")
-    if content.confidence is not None and content.confidence not in {1, 2, 3}:
-        raise BadVerdict("confidence", "confidence is 1, 2 or 3")
-    if len(content.marks) > MAX_MARKS:
-        raise BadVerdict("word", f"mark at most {MAX_MARKS} words; the smallest span that decides is best")
-    for mark_start, mark_end, role in content.marks:
-        if not start <= mark_start < mark_end <= end or role not in MARK_ROLES:
-            raise BadVerdict("word", "a marked word lies outside the claim; reload the page")
-
-
 def _insert_verdict(  # noqa: PLR0913
-    claim: Row[Any], reviewer_id: int, content: Content, now: datetime, client_key: str, digest: str,
-    seconds: float | None, undoes_id: int | None,
+    claim: AnyRow,
+    reviewer_id: int,
+    content: Content,
+    now: datetime,
+    client_key: str,
+    digest: str,
+    seconds: float | None,
+    undoes_id: int | None,
 ) -> int:
     first = bool(content.label or content.skip_reason) and undoes_id is None and not claim.decided_before
     values = {
-        **{name: getattr(content, name) for name in Content.__slots__}, "marks": [list(mark) for mark in content.marks],
-        "claim_id": claim.id, "article_id": claim.article_id, "project_id": claim.project_id, "reviewer_id": reviewer_id,
-        "codebook_version_id": claim.version_id, "revision": (claim.revision or 0) + 1, "is_first": first,
-        "undoes_id": undoes_id, "exposure": "none", "seconds": seconds, "client_key": client_key, "client_digest": digest,
+        **{name: getattr(content, name) for name in Content.__slots__},
+        "marks": [list(mark) for mark in content.marks],
+        "claim_id": claim.id,
+        "article_id": claim.article_id,
+        "project_id": claim.project_id,
+        "reviewer_id": reviewer_id,
+        "codebook_version_id": claim.version_id,
+        "revision": (claim.revision or 0) + 1,
+        "is_first": first,
+        "undoes_id": undoes_id,
+        "exposure": "none",
+        "seconds": seconds,
+        "client_key": client_key,
+        "client_digest": digest,
         "given_at": now,
     }
     return int(connection().execute(_APPEND, values).scalar_one())
 
 
-def _move_standing(claim: Row[Any], reviewer_id: int, content: Content, now: datetime, verdict_id: int) -> None:
+def _move_standing(claim: AnyRow, reviewer_id: int, content: Content, now: datetime, verdict_id: int) -> None:
     facts = {
-        "verdict_id": verdict_id, "revision": (claim.revision or 0) + 1, "label": content.label, "kind": content.kind,
-        "skip_reason": content.skip_reason, "is_flagged": content.is_flagged, "codebook_version_id": claim.version_id,
+        "verdict_id": verdict_id,
+        "revision": (claim.revision or 0) + 1,
+        "label": content.label,
+        "kind": content.kind,
+        "skip_reason": content.skip_reason,
+        "is_flagged": content.is_flagged,
+        "codebook_version_id": claim.version_id,
         "given_at": now,
     }
     if claim.revision is None:
-        keys = {"claim_id": claim.id, "reviewer_id": reviewer_id, "article_id": claim.article_id, "project_id": claim.project_id}
+        keys = {
+            "claim_id": claim.id,
+            "reviewer_id": reviewer_id,
+            "article_id": claim.article_id,
+            "project_id": claim.project_id,
+        }
         connection().execute(_FIRST_STANDING, facts | keys)
         return
     keys = {"of_claim": claim.id, "of_reviewer": reviewer_id, "from_revision": claim.revision}
@@ -236,36 +239,47 @@ def _move_standing(claim: Row[Any], reviewer_id: int, content: Content, now: dat
 def undo(article_id: int, reviewer_id: int, client_key: str) -> Given | None:
     """Take back a reviewer's last change in an article that was not taken back yet; None if there is none.
 
-    A new verdict restores what stood before; nothing is deleted, and the history shows both. The same `client_key` again
-    gets the same answer.
+    A new verdict restores what stood before; nothing is deleted, and the history shows both. The same `client_key`
+    again gets the same answer.
     """
-    done = db.session.scalar(select(Verdict).where(Verdict.reviewer_id == reviewer_id, Verdict.client_key == client_key))
+    done = db.session.scalar(
+        select(Verdict).where(Verdict.reviewer_id == reviewer_id, Verdict.client_key == client_key)
+    )
     if done is not None:
         if done.undoes_id is None or done.article_id != article_id:
             raise KeyReused("this key was used for another verdict before; the first one stays")
-        return Given(done.id, done.claim_id, done.article_id, done.revision, content_of(done), done.given_at, repeated=True)
+        return Given(
+            done.id, done.claim_id, done.article_id, done.revision, content_of(done), done.given_at, repeated=True
+        )
     target = last_change(article_id, reviewer_id)
     if target is None:
         return None
     before = db.session.execute(
         select(*_CONTENT).where(
-            Verdict.claim_id == target.claim_id, Verdict.reviewer_id == reviewer_id, Verdict.revision == target.revision - 1
+            Verdict.claim_id == target.claim_id,
+            Verdict.reviewer_id == reviewer_id,
+            Verdict.revision == target.revision - 1,
         )
     ).first()
     standing = db.session.get_one(StandingVerdict, (target.claim_id, reviewer_id))
     return give_verdict(
-        target.claim_id, reviewer_id, content_of(before) if before else Content(), seen_revision=standing.revision,
-        client_key=client_key, undoes_id=target.id,
+        target.claim_id,
+        reviewer_id,
+        content_of(before) if before else Content(),
+        seen_revision=standing.revision,
+        client_key=client_key,
+        undoes_id=target.id,
     )
 
 
-def last_change(article_id: int, reviewer_id: int) -> Row[tuple[int, int, int, int | None]] | None:
+def last_change(article_id: int, reviewer_id: int) -> AnyRow | None:
     """Return the last verdict of a reviewer in an article that undo would take back (id, claim_id, revision)."""
     rows = db.session.execute(
         select(Verdict.id, Verdict.claim_id, Verdict.revision, Verdict.undoes_id)
         .join(Claim, Claim.id == Verdict.claim_id)
         .where(Verdict.article_id == article_id, Verdict.reviewer_id == reviewer_id, Claim.retired_at.is_(None))
-        .order_by(Verdict.id.desc()).limit(2 * UNDO_DEPTH)
+        .order_by(Verdict.id.desc())
+        .limit(2 * UNDO_DEPTH)
     )
     taken_back: set[int] = set()
     for row in rows:
@@ -278,6 +292,11 @@ def last_change(article_id: int, reviewer_id: int) -> Row[tuple[int, int, int, i
 
 def history(claim_id: int, reviewer_id: int) -> list[Verdict]:
     """Return a reviewer's verdicts on a claim, the newest first."""
-    return list(db.session.scalars(
-        select(Verdict).where(Verdict.claim_id == claim_id, Verdict.reviewer_id == reviewer_id).order_by(Verdict.id.desc()).limit(200)
-    ))
+    return list(
+        db.session.scalars(
+            select(Verdict)
+            .where(Verdict.claim_id == claim_id, Verdict.reviewer_id == reviewer_id)
+            .order_by(Verdict.id.desc())
+            .limit(200)
+        )
+    )

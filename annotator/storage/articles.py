@@ -53,8 +53,14 @@ class Claim(db.Model):  # type: ignore[name-defined,misc]
     __table_args__ = (
         CheckConstraint("start_offset >= 0 AND end_offset > start_offset", name="span"),
         CheckConstraint("kind IN ('headline', 'body')", name="kind"),
-        Index("uq_claim_living_start", "article_id", "start_offset", unique=True,
-              sqlite_where=text("retired_at IS NULL"), postgresql_where=text("retired_at IS NULL")),
+        Index(
+            "uq_claim_living_start",
+            "article_id",
+            "start_offset",
+            unique=True,
+            sqlite_where=text("retired_at IS NULL"),
+            postgresql_where=text("retired_at IS NULL"),
+        ),
         {"sqlite_autoincrement": True},
     )
 

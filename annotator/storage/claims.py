@@ -1,32 +1,37 @@
 """Queries on the claims of articles: what a page and a queue need, in one round trip each."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, case, func, or_, select
+from sqlalchemy import and_, bindparam, case, func, or_, select
 
 from annotator.storage.articles import Article, Claim
-from annotator.storage.database import connection, db
+from annotator.storage.database import AnyRow, connection, db
 from annotator.storage.projects import Membership, Project
 from annotator.storage.verdicts import StandingVerdict
-
 
 _claim, _standing = Claim.__table__.c, StandingVerdict.__table__.c
 _LIVING_CLAIMS = (
     select(
-        _claim.id, _claim.start_offset.label("start"), _claim.end_offset.label("end"), _claim.kind, _claim.is_repeat,
-        _standing.label, _standing.skip_reason, _standing.is_flagged,
+        _claim.id,
+        _claim.start_offset.label("start"),
+        _claim.end_offset.label("end"),
+        _claim.kind,
+        _claim.is_repeat,
+        _standing.label,
+        _standing.skip_reason,
+        _standing.is_flagged,
     )
     .select_from(Claim.__table__)
     .outerjoin(
-        StandingVerdict.__table__, and_(_standing.claim_id == _claim.id, _standing.reviewer_id == bindparam("reviewer_id"))
+        StandingVerdict.__table__,
+        and_(_standing.claim_id == _claim.id, _standing.reviewer_id == bindparam("reviewer_id")),
     )
     .where(_claim.article_id == bindparam("article_id"), _claim.retired_at.is_(None))
     .order_by(_claim.start_offset)
 )
 
 
-def living_claims(article_id: int, reviewer_id: int) -> Sequence[Row[Any]]:
+def living_claims(article_id: int, reviewer_id: int) -> Sequence[AnyRow]:
     """Return an article's claims in reading order, each with the reviewer's own standing verdict."""
     return connection().execute(_LIVING_CLAIMS, {"article_id": article_id, "reviewer_id": reviewer_id}).all()
 
@@ -34,13 +39,20 @@ def living_claims(article_id: int, reviewer_id: int) -> Sequence[Row[Any]]:
 _DECIDED = or_(StandingVerdict.label.is_not(None), StandingVerdict.skip_reason.is_not(None))
 
 
-def queue(person_id: int) -> Sequence[Row[Any]]:
+def queue(person_id: int) -> Sequence[AnyRow]:
     """Return the articles of a person's projects with their progress there, in the order in which they came in."""
     mine = and_(StandingVerdict.claim_id == Claim.id, StandingVerdict.reviewer_id == person_id)
     return db.session.execute(
         select(
-            Project.slug, Project.name, Membership.role, Article.id, Article.title, Article.outlet, Article.language,
-            Article.direction, func.count(Claim.id).label("total"),
+            Project.slug,
+            Project.name,
+            Membership.role,
+            Article.id,
+            Article.title,
+            Article.outlet,
+            Article.language,
+            Article.direction,
+            func.count(Claim.id).label("total"),
             func.coalesce(func.sum(case((_DECIDED, 1), else_=0)), 0).label("done"),
             func.max(StandingVerdict.given_at).label("last"),
         )
@@ -56,34 +68,48 @@ def queue(person_id: int) -> Sequence[Row[Any]]:
     ).all()
 
 
-def projects_of(person_id: int, *, everything: bool) -> Sequence[Row[Any]]:
+def projects_of(person_id: int, *, everything: bool) -> Sequence[AnyRow]:
     """Return slug, name and role of a person's projects; `everything` adds those where they have no role."""
     mine = and_(Membership.project_id == Project.id, Membership.person_id == person_id)
     return db.session.execute(
         select(Project.slug, Project.name, Membership.role)
         .join(Membership, mine, isouter=everything)
-        .where(Project.archived_at.is_(None)).order_by(Project.name).limit(500)
+        .where(Project.archived_at.is_(None))
+        .order_by(Project.name)
+        .limit(500)
     ).all()
 
 
-def articles_of(project_id: int) -> Sequence[Row[Any]]:
+def articles_of(project_id: int) -> Sequence[AnyRow]:
     """Return a project's articles with how many claims and standing labels they have."""
     labels = (
         select(StandingVerdict.article_id, func.count().label("verdicts"))
         .where(StandingVerdict.project_id == project_id, StandingVerdict.label.is_not(None))
-        .group_by(StandingVerdict.article_id).subquery()
+        .group_by(StandingVerdict.article_id)
+        .subquery()
     )
     claims = (
         select(Claim.article_id, func.count().label("claims"))
         .join(Article, Article.id == Claim.article_id)
-        .where(Article.project_id == project_id, Claim.retired_at.is_(None)).group_by(Claim.article_id).subquery()
+        .where(Article.project_id == project_id, Claim.retired_at.is_(None))
+        .group_by(Claim.article_id)
+        .subquery()
     )
     return db.session.execute(
         select(
-            Article.id, Article.title, Article.outlet, Article.published_on, Article.language, Article.direction, Article.added_at,
-            func.coalesce(claims.c.claims, 0).label("claims"), func.coalesce(labels.c.verdicts, 0).label("verdicts"),
+            Article.id,
+            Article.title,
+            Article.outlet,
+            Article.published_on,
+            Article.language,
+            Article.direction,
+            Article.added_at,
+            func.coalesce(claims.c.claims, 0).label("claims"),
+            func.coalesce(labels.c.verdicts, 0).label("verdicts"),
         )
-        .outerjoin(claims, claims.c.article_id == Article.id).outerjoin(labels, labels.c.article_id == Article.id)
+        .outerjoin(claims, claims.c.article_id == Article.id)
+        .outerjoin(labels, labels.c.article_id == Article.id)
         .where(Article.project_id == project_id, Article.withdrawn_at.is_(None))
-        .order_by(Article.id.desc()).limit(2000)
+        .order_by(Article.id.desc())
+        .limit(2000)
     ).all()

@@ -7,10 +7,10 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, BigInteger, Connection, DateTime, Dialect, Engine, Integer, MetaData, Text, event
+from sqlalchemy import JSON, BigInteger, Connection, DateTime, Dialect, Engine, Integer, MetaData, Row, Text, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
@@ -27,7 +27,9 @@ SCHEMA_VERSION = "0002"
 BUSY_SECONDS = 5
 """How long a writer waits for the database before it answers "busy"."""
 
-POSTGRESQL_OPTIONS = f"-c lock_timeout={BUSY_SECONDS}s -c statement_timeout=60s -c idle_in_transaction_session_timeout=30s"
+POSTGRESQL_OPTIONS = (
+    f"-c lock_timeout={BUSY_SECONDS}s -c statement_timeout=60s -c idle_in_transaction_session_timeout=30s"
+)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -53,6 +55,8 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 Id = BigInteger().with_variant(Integer(), "sqlite")
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+"""A result row whose columns the query names."""
 Json = JSON().with_variant(JSONB(), "postgresql")
 
 
@@ -90,7 +94,7 @@ class AppendOnly(RuntimeError):
 
 
 class WriteQueue:
-    """Lets the writers of one SQLite file in one by one: a thread lock inside the process, a file lock between processes.
+    """Lets the writers of one SQLite file in one by one: a thread lock in the process, a file lock between processes.
 
     SQLite's own busy handler sleeps and tries again, which leaves the unlucky behind; a queue halves the slow saves.
     """
@@ -210,7 +214,9 @@ def connection() -> Connection:
     return session.info.get("connection") or session.connection()
 
 
-BUSY_SQLITE = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN"})
+BUSY_SQLITE = frozenset(
+    {"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN"}
+)
 BUSY_POSTGRESQL = ("55P03", "57014", "57P0", "53", "08")
 """SQLSTATE prefixes: lock and statement timeout, shutdown, resources, connection."""
 RACED_POSTGRESQL = ("40001", "40P01", "23505")

@@ -43,7 +43,12 @@ def record(  # noqa: PLR0913 (an event is just these facts)
     connection().execute(
         _APPEND,
         {
-            "at": datetime.now(UTC), "what": what, "project_id": project_id, "person_id": person_id,
-            "subject": subject, "subject_id": subject_id, "detail": detail or {},
+            "at": datetime.now(UTC),
+            "what": what,
+            "project_id": project_id,
+            "person_id": person_id,
+            "subject": subject,
+            "subject_id": subject_id,
+            "detail": detail or {},
         },
     )

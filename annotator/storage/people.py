@@ -71,5 +71,3 @@ class OneTimeLink(db.Model):  # type: ignore[name-defined,misc]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
     person: Mapped[Person] = relationship()
-
-

@@ -58,7 +58,10 @@ class StandingVerdict(db.Model):  # type: ignore[name-defined,misc]
     """Points to a reviewer's newest verdict on a claim, with the columns that reports group by."""
 
     __tablename__ = "standing_verdict"
-    __table_args__ = (Index(None, "project_id", "article_id", "claim_id", "label"), Index(None, "reviewer_id", "project_id"))
+    __table_args__ = (
+        Index(None, "project_id", "article_id", "claim_id", "label"),
+        Index(None, "reviewer_id", "project_id"),
+    )
 
     claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"), primary_key=True)
     reviewer_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)

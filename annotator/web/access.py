@@ -119,11 +119,21 @@ class SignInFirst(HTTPException):
 
 _sessions, _people = SignInSession.__table__.c, Person.__table__.c
 _VIEWER = (
-    select(_people.id, _people.name, _people.display_name, _people.is_admin, _sessions.id.label("session_id"), _sessions.seen_at)
+    select(
+        _people.id,
+        _people.name,
+        _people.display_name,
+        _people.is_admin,
+        _sessions.id.label("session_id"),
+        _sessions.seen_at,
+    )
     .join_from(SignInSession.__table__, Person.__table__)
     .where(
-        _sessions.token_hash == bindparam("token_hash"), _sessions.revoked_at.is_(None), _people.is_active,
-        _sessions.created_at > bindparam("born_after"), _sessions.seen_at > bindparam("seen_after"),
+        _sessions.token_hash == bindparam("token_hash"),
+        _sessions.revoked_at.is_(None),
+        _people.is_active,
+        _sessions.created_at > bindparam("born_after"),
+        _sessions.seen_at > bindparam("seen_after"),
     )
 )
 
@@ -161,7 +171,8 @@ _BY_ARTICLE = _PLACE.select_from(
 ).where(_articles.id == bindparam("named"))
 _BY_CLAIM = _PLACE.select_from(
     join(Claim.__table__, Article.__table__, _claims.article_id == _articles.id)
-    .join(Project.__table__, _IN_ARTICLE).outerjoin(Membership.__table__, _MEMBER)
+    .join(Project.__table__, _IN_ARTICLE)
+    .outerjoin(Membership.__table__, _MEMBER)
 ).where(_claims.id == bindparam("named"))
 _PLACES = {"slug": _BY_SLUG, "article_id": _BY_ARTICLE, "claim_id": _BY_CLAIM}
 

@@ -10,7 +10,7 @@ from annotator.services import accounts
 from annotator.storage.people import Person
 from annotator.web.access import public, signed_in
 from annotator.web.errors import error_answer
-from annotator.web.forms import PasswordForm, SignInForm
+from annotator.web.forms import PasswordForm, SignInForm, typed
 
 bp = Blueprint("accounts", __name__)
 
@@ -18,7 +18,13 @@ bp = Blueprint("accounts", __name__)
 def own_path(target: str | None) -> str:
     """Return `target` if it is a path of this site, else the front page: nobody is led elsewhere after signing in."""
     front = url_for("tagging.queue")
-    if not target or not target.isprintable() or "\\" in target or not target.startswith("/") or target[1:2] in {"/", "%"}:
+    if (
+        not target
+        or not target.isprintable()
+        or "\\" in target
+        or not target.startswith("/")
+        or target[1:2] in {"/", "%"}
+    ):
         return front
     try:
         parts = urlsplit(target)
@@ -41,7 +47,9 @@ def sign_in_form() -> ResponseReturnValue:
     """Ask for name and password."""
     if g.viewer is not None:
         return redirect(own_path(request.args.get("next")), 303)
-    return render_template("accounts/sign_in.html", form=SignInForm(), next=own_path(request.args.get("next")), problem="")
+    return render_template(
+        "accounts/sign_in.html", form=SignInForm(), next=own_path(request.args.get("next")), problem=""
+    )
 
 
 @bp.post("/sign-in")
@@ -52,10 +60,12 @@ def sign_in() -> ResponseReturnValue:
     if not form.validate():
         return sign_in_again(form, target, _("Fill in both fields."), 422)
     try:
-        person = accounts.authenticate(form.name.data, form.password.data, request.remote_addr or "")
+        person = accounts.authenticate(typed(form.name), typed(form.password), request.remote_addr or "")
     except accounts.TooManyAttempts:
         answer = make_response(
-            sign_in_again(form, target, _("Too many wrong passwords lately. Wait fifteen minutes, then try again."), 429)
+            sign_in_again(
+                form, target, _("Too many wrong passwords lately. Wait fifteen minutes, then try again."), 429
+            )
         )
         answer.headers["Retry-After"] = str(int(accounts.WINDOW.total_seconds()))
         return answer
@@ -86,7 +96,9 @@ def link(token: str) -> ResponseReturnValue:
     """Show whom a one-time link signs in; only the button uses it up, so that a preview does not."""
     person = accounts.link_owner(token)
     if person is None:
-        return error_answer(404, _("This link was used already or is too old. Ask for a new one, or sign in with your password."))
+        return error_answer(
+            404, _("This link was used already or is too old. Ask for a new one, or sign in with your password.")
+        )
     return render_template("accounts/link.html", person=person, token=token)
 
 
@@ -96,7 +108,9 @@ def use_link(token: str) -> ResponseReturnValue:
     """Sign in by a one-time link."""
     person = accounts.use_link(token)
     if person is None:
-        return error_answer(404, _("This link was used already or is too old. Ask for a new one, or sign in with your password."))
+        return error_answer(
+            404, _("This link was used already or is too old. Ask for a new one, or sign in with your password.")
+        )
     begin_session(person)
     return redirect(url_for("tagging.queue"), 303)
 
@@ -111,7 +125,9 @@ def account() -> ResponseReturnValue:
 def account_page(form: PasswordForm, status: int = 200) -> ResponseReturnValue:
     """Render the account page."""
     sessions = accounts.open_sessions(g.viewer.id)
-    page = render_template("accounts/account.html", form=form, sessions=sessions, current_session=g.viewer.session_id, saved=False)
+    page = render_template(
+        "accounts/account.html", form=form, sessions=sessions, current_session=g.viewer.session_id, saved=False
+    )
     return page, status
 
 
@@ -123,7 +139,7 @@ def change_password() -> ResponseReturnValue:
     if not form.validate():
         return account_page(form, 422)
     try:
-        accounts.change_password(g.viewer.id, form.old.data, form.new.data, g.viewer.session_id)
+        accounts.change_password(g.viewer.id, typed(form.old), typed(form.new), g.viewer.session_id)
     except accounts.NotAccepted as error:
         field = form.old if "present" in str(error) else form.new
         field.errors = [*field.errors, _(str(error))]

@@ -2,7 +2,8 @@
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _, ngettext
+from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from annotator.domain.languages import LANGUAGES, direction_of
 from annotator.domain.roles import Permission
@@ -12,7 +13,7 @@ from annotator.storage.claims import articles_of, living_claims
 from annotator.storage.database import db
 from annotator.storage.projects import Project
 from annotator.web.access import requires
-from annotator.web.forms import ArticleForm
+from annotator.web.forms import ArticleForm, typed
 
 bp = Blueprint("articles", __name__)
 
@@ -22,7 +23,9 @@ bp = Blueprint("articles", __name__)
 def index(slug: str) -> ResponseReturnValue:  # noqa: ARG001 (access has found the project)
     """List the articles with how far they are."""
     articles = articles_of(g.place.id)
-    return render_template("articles/index.html", project=g.place, articles=articles, can_add=g.place.can(Permission.ADD_ARTICLES))
+    return render_template(
+        "articles/index.html", project=g.place, articles=articles, can_add=g.place.can(Permission.ADD_ARTICLES)
+    )
 
 
 @bp.get("/projects/<slug>/articles/new")
@@ -63,6 +66,12 @@ def add(slug: str) -> ResponseReturnValue:  # noqa: ARG001
 def draft_from(form: ArticleForm) -> ingest.Draft:
     """Return what the form says, as the service takes it."""
     return ingest.Draft(
-        text=form.text.data, title=form.title.data, byline=form.byline.data, outlet=form.outlet.data, url=form.url.data or "",
-        published_on=form.published_on.data, language=form.language.data, direction=direction_of(form.language.data),
+        text=typed(form.text),
+        title=typed(form.title),
+        byline=typed(form.byline),
+        outlet=typed(form.outlet),
+        url=typed(form.url),
+        published_on=form.published_on.data,
+        language=form.language.data,
+        direction=direction_of(form.language.data),
     )

@@ -20,4 +20,6 @@ def guidelines(slug: str) -> ResponseReturnValue:  # noqa: ARG001 (access has fo
     version = codebook_in_force(g.place.id)
     codebook = codebook_of(version.id)
     guidance = Markup(rich_text(codebook.guidance))  # noqa: S704 (rich_text returns cleaned HTML)
-    return render_template("codebooks/guidelines.html", project=g.place, version=version, codebook=codebook, guidance=guidance)
+    return render_template(
+        "codebooks/guidelines.html", project=g.place, version=version, codebook=codebook, guidance=guidance
+    )

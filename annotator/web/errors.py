@@ -22,7 +22,10 @@ def init_app(app: Flask) -> None:
 
 def wants_json() -> bool:
     """Tell whether the client reads JSON rather than pages."""
-    return request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html") == "application/json"
+    return (
+        request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
+        == "application/json"
+    )
 
 
 def title_of(status: int) -> str:
@@ -42,7 +45,7 @@ def title_of(status: int) -> str:
         500: _("Something broke on our side"),
         503: _("The database is busy"),
     }
-    return titles.get(status, _("Something went wrong"))
+    return str(titles.get(status, _("Something went wrong")))
 
 
 def advice_for(status: int) -> str:
@@ -57,7 +60,7 @@ def advice_for(status: int) -> str:
         500: _("What you saved before is safe. Try again; if it happens once more, tell whoever runs this server."),
         503: _("Nothing was lost and nothing was changed. Try again in a moment."),
     }
-    return advice.get(status, "")
+    return str(advice.get(status, ""))
 
 
 def problem(status: int, detail: str = "", **members: object) -> Response:
@@ -73,7 +76,9 @@ def error_answer(status: int, detail: str = "") -> Response:
     if wants_json():
         response = problem(status, detail)
     else:
-        page = render_template("errors/page.html", status=status, title=title_of(status), detail=detail or advice_for(status))
+        page = render_template(
+            "errors/page.html", status=status, title=title_of(status), detail=detail or advice_for(status)
+        )
         response = make_response(page, status)
     if status == 503:  # noqa: PLR2004
         response.headers["Retry-After"] = RETRY_SECONDS

@@ -13,8 +13,14 @@ bp = Blueprint("exports", __name__)
 
 FIELD_MEANINGS = (
     ("article_id, article_title, outlet, byline, url, published_on, language", _l("the article")),
-    ("claim_id, claim_number, claim_kind", _l("the claim; its number counts from 1 in reading order; headline or body")),
-    ("start, end, quote", _l("where the claim stands in the article’s text, in Unicode code points, end not included; its words")),
+    (
+        "claim_id, claim_number, claim_kind",
+        _l("the claim; its number counts from 1 in reading order; headline or body"),
+    ),
+    (
+        "start, end, quote",
+        _l("where the claim stands in the article’s text, in Unicode code points, end not included; its words"),
+    ),
     ("claim_retired", _l("true if the article was segmented anew since")),
     ("reviewer", _l("a pseudonym, the same in every export of this installation")),
     ("label, kind, skip_reason", _l("the verdict: a label with its kind, or the reason for skipping")),
@@ -43,6 +49,8 @@ def download(slug: str, name: str) -> ResponseReturnValue:
     history = request.args.get("history") == "1"
     body = stream_with_context(export(g.place.id, name, history=history))
     response = Response(body, mimetype=FORMATS[name].media_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{slug}-verdicts{"-history" if history else ""}.{name}"'
+    response.headers["Content-Disposition"] = (
+        f'attachment; filename="{slug}-verdicts{"-history" if history else ""}.{name}"'
+    )
     current_app.logger.info("export of %s as %s by person %s", slug, name, g.viewer.id)
     return response

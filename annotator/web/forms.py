@@ -11,7 +11,6 @@ from annotator.domain.text import clean_block, clean_line
 from annotator.services.ingest import TEXT_LIMIT
 
 
-
 def line(value: str | None) -> str:
     """Return one clean line (a filter)."""
     return clean_line(value or "")
@@ -20,6 +19,11 @@ def line(value: str | None) -> str:
 def block(value: str | None) -> str:
     """Return text with plain line ends (a filter)."""
     return clean_block(value or "")
+
+
+def typed(field: StringField) -> str:
+    """Return what was typed into a field, nothing for nothing."""
+    return field.data or ""
 
 
 def at_most(limit: int) -> Length:
@@ -36,7 +40,9 @@ def web_address(_form: Form, field: StringField) -> None:
     """Accept an http or https address with a host."""
     try:
         parts = urlsplit(field.data or "")
-        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and not set(field.data or "") & set(" \t\n\\<>\"")
+        good = (
+            parts.scheme in {"http", "https"} and bool(parts.hostname) and not set(field.data or "") & set(' \t\n\\<>"')
+        )
     except ValueError:
         good = False
     if not good:
@@ -60,7 +66,9 @@ class PasswordForm(Form):
 class ArticleForm(Form):
     """An article to paste."""
 
-    title = StringField(_l("Title"), [at_most(500)], filters=[line], description=_l("Empty: the first line becomes the title."))
+    title = StringField(
+        _l("Title"), [at_most(500)], filters=[line], description=_l("Empty: the first line becomes the title.")
+    )
     outlet = StringField(_l("Outlet"), [at_most(200)], filters=[line])
     byline = StringField(_l("Byline"), [at_most(300)], filters=[line])
     url = StringField(_l("Web address"), [Optional(), at_most(2000), web_address], filters=[line])
@@ -99,5 +107,3 @@ class VerdictForm(Form):
 def errors_of(form: Form) -> dict[str, list[str]]:
     """Return a form's messages as plain strings by field."""
     return {name: [str(message) for message in messages] for name, messages in form.errors.items() if name}
-
-

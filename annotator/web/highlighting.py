@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from annotator.services.tagging import Content
+from annotator.domain.verdicts import Content
 
 # A word with its inner apostrophes, hyphens and points, or a run of combining letters of any script.
 WORD = re.compile(r"\w[\w\u0300-\u036f]*(?:['’.\u2010\u2011-]\w+)*")
@@ -105,10 +105,18 @@ class HistoryEntry:
 
 
 def claim_views(rows: Iterable[ClaimRow], current: int | None = None) -> list[ClaimView]:
-    """Number the claims in reading order; `current` is the number of the one before the reviewer."""
+    """Give the claims their numbers in reading order; `current` is the number of the one before the reviewer."""
     return [
         ClaimView(
-            row.id, number, row.start, row.end, row.kind, row.is_repeat, row.label, row.skip_reason, bool(row.is_flagged),
+            row.id,
+            number,
+            row.start,
+            row.end,
+            row.kind,
+            row.is_repeat,
+            row.label,
+            row.skip_reason,
+            bool(row.is_flagged),
             number == current,
         )
         for number, row in enumerate(rows, 1)
@@ -120,7 +128,7 @@ def paragraphs(text: str, claims: Sequence[ClaimView], title: str) -> list[Parag
     found, remaining, titled = [], list(claims), False
     for start, end in lines(text):
         inside = [claim for claim in remaining if claim.start < end]
-        remaining = remaining[len(inside):]
+        remaining = remaining[len(inside) :]
         kind = inside[0].kind if inside else "body"
         is_title = not titled and kind == "headline" and text[start:end].strip() == title
         titled = titled or is_title
@@ -143,8 +151,8 @@ def pieces(text: str, start: int, end: int, claims: Iterable[ClaimView]) -> Iter
     at = start
     for claim in claims:
         if at < claim.start:
-            yield Piece(text[at:claim.start])
-        yield Piece(text[claim.start:claim.end], claim)
+            yield Piece(text[at : claim.start])
+        yield Piece(text[claim.start : claim.end], claim)
         at = claim.end
     if at < end and text[at:end].strip():
         yield Piece(text[at:end])
@@ -155,7 +163,7 @@ def words(quote: str, offset: int, content: Content) -> list[Word]:
     found, at = [], 0
     for match in WORD.finditer(quote):
         if at < match.start():
-            found.append(Word(quote[at:match.start()], None))
+            found.append(Word(quote[at : match.start()], None))
         start, end = offset + match.start(), offset + match.end()
         marked = any(mark_start < end and start < mark_end for mark_start, mark_end, _ in content.marks)
         found.append(Word(match.group(), f"{start}-{end}", marked))

@@ -5,15 +5,19 @@ from types import MappingProxyType
 
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel
-from werkzeug.datastructures import ImmutableMultiDict
 
 from annotator import paths
 from annotator.domain.languages import direction_of
 
 LANGUAGES = MappingProxyType({"en": "English", "ar": "العربية"})
-CHOICES = MappingProxyType({
-    "theme": ("light", "dark", "auto"), "lang": tuple(LANGUAGES), "keys": ("on", "off"), "advance": ("on", "off"),
-})
+CHOICES = MappingProxyType(
+    {
+        "theme": ("light", "dark", "auto"),
+        "lang": tuple(LANGUAGES),
+        "keys": ("on", "off"),
+        "advance": ("on", "off"),
+    }
+)
 
 
 def init_app(app: Flask) -> None:
@@ -27,9 +31,9 @@ def chosen() -> str:
     """Return the language that the viewer chose, else the browser's, else English."""
     if not has_request_context():
         return "en"
-    cookies: ImmutableMultiDict[str, str] = request.cookies
-    if cookies.get("lang") in LANGUAGES:
-        return str(cookies["lang"])
+    kept = request.cookies.get("lang")
+    if kept is not None and kept in LANGUAGES:
+        return kept
     return request.accept_languages.best_match(list(LANGUAGES), default="en") or "en"
 
 

@@ -26,5 +26,7 @@ def save() -> ResponseReturnValue:
     response = make_response(redirect(own_path(request.form.get("back")), 303))
     for name, values in CHOICES.items():
         if request.form.get(name) in values:
-            response.set_cookie(name, request.form[name], max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure)
+            response.set_cookie(
+                name, request.form[name], max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure
+            )
     return response

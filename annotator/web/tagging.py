@@ -1,130 +1,30 @@
-"""The reviewer's pages: the queue, the article with its claims, and the verdicts that they send."""
+"""The annotate page's addresses: show a claim in its article, store a verdict, take the last one back."""
 
 import math
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
-from typing import Any
+from dataclasses import asdict
 
 from flask import Blueprint, Response, abort, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.orm import undefer
 
-from annotator.domain.codebook import Codebook
 from annotator.domain.roles import Permission
+from annotator.domain.verdicts import BadVerdict, Content, Mark
 from annotator.services import tagging
 from annotator.services.projects import codebook_in_force
 from annotator.storage.articles import Article, Claim
-from annotator.storage.claims import living_claims, projects_of, queue
+from annotator.storage.claims import living_claims
 from annotator.storage.database import db
 from annotator.storage.verdicts import Verdict
 from annotator.web import highlighting as view
-from annotator.web.access import requires, signed_in
+from annotator.web.access import requires
 from annotator.web.errors import problem, wants_json
-from annotator.web.forms import VerdictForm, errors_of
+from annotator.web.forms import VerdictForm, errors_of, typed
+from annotator.web.tagging_page import build_page, clock, next_open, verdict_view
 
 bp = Blueprint("tagging", __name__)
-
-
-@dataclass(frozen=True)
-class QueueArticle:
-    """An article in the queue, with how far its reader has come."""
-
-    id: int
-    title: str
-    outlet: str
-    language: str
-    direction: str
-    total: int
-    done: int
-    last: datetime | None
-
-    @property
-    def status(self) -> str:
-        """Return todo, doing or done."""
-        return "todo" if not self.done else "done" if self.done >= self.total else "doing"
-
-
-@dataclass(frozen=True)
-class QueueProject:
-    """A project in the queue with its articles."""
-
-    slug: str
-    name: str
-    role: str | None
-    articles: list[QueueArticle]
-
-
-@dataclass(frozen=True)
-class TaggingPage:
-    """All that the annotate page shows; offsets are code points of the article."""
-
-    article: Article
-    codebook: Codebook
-    codebook_number: int
-    paragraphs: list[view.Paragraph]
-    claims: list[view.ClaimView]
-    current: view.ClaimView
-    verdict: view.VerdictView
-    words: list[view.Word]
-    history: list[view.HistoryEntry]
-    can_undo: bool
-    client_key: str
-    errors: dict[str, list[str]]
-
-    @property
-    def project(self) -> Any:
-        """Return the project that the article belongs to."""
-        return g.place
-
-    @property
-    def done(self) -> int:
-        """Return how many claims the viewer has labelled or skipped."""
-        return sum(claim.is_done for claim in self.claims)
-
-    @property
-    def total(self) -> int:
-        """Return how many claims the article has."""
-        return len(self.claims)
-
-    @property
-    def previous(self) -> int | None:
-        """Return the number of the claim before, None at the first."""
-        return self.current.number - 1 if self.current.number > 1 else None
-
-    @property
-    def next(self) -> int | None:
-        """Return the number of the claim after, None at the last."""
-        return self.current.number + 1 if self.current.number < self.total else None
-
-    @property
-    def next_open(self) -> int | None:
-        """Return the number of the next claim without verdict, after this one or else from the start."""
-        return next_open(self.claims, self.current.number)
-
-
-def next_open(claims: Sequence[view.ClaimView], number: int) -> int | None:
-    """Return the number of the first open claim after `number`, or else from the start; None if all are done."""
-    return next((claim.number for claim in [*claims[number:], *claims[: number - 1]] if not claim.is_done), None)
-
-
-@bp.get("/", endpoint="queue")
-@signed_in
-def queue_page() -> ResponseReturnValue:
-    """Show what there is to tag, and where the viewer stopped."""
-    projects = {
-        row.slug: QueueProject(row.slug, row.name, row.role, [])
-        for row in projects_of(g.viewer.id, everything=g.viewer.is_admin)
-    }
-    for slug, _name, _role, *facts in queue(g.viewer.id):
-        projects[slug].articles.append(QueueArticle(*facts))
-    started = [article for project in projects.values() for article in project.articles if article.last and article.status == "doing"]
-    fresh = [article for project in projects.values() for article in project.articles if article.status == "todo"]
-    resume = max(started, key=lambda article: article.last or datetime.min.replace(tzinfo=UTC)) if started else next(iter(fresh), None)
-    return render_template("tagging/queue.html", projects=list(projects.values()), resume=resume)
 
 
 @bp.get("/articles/<int:article_id>")
@@ -143,48 +43,6 @@ def page(article_id: int, number: int) -> ResponseReturnValue:
     return render_template("tagging/page.html", page=build_page(article_id, number))
 
 
-def build_page(article_id: int, number: int, errors: dict[str, list[str]] | None = None) -> TaggingPage:
-    """Collect what the annotate page shows; 404 for a claim that is not there."""
-    article = db.session.scalar(select(Article).options(undefer(Article.text)).where(Article.id == article_id))
-    claims = view.claim_views(living_claims(article_id, g.viewer.id), number)
-    if article is None or article.withdrawn_at or not 1 <= number <= len(claims):
-        abort(404)
-    version = codebook_in_force(article.project_id)
-    current, past = claims[number - 1], tagging.history(claims[number - 1].id, g.viewer.id)
-    content = tagging.content_of(past[0]) if past else tagging.Content()
-    return TaggingPage(
-        article=article, codebook=tagging.codebook_of(version.id), codebook_number=version.number,
-        paragraphs=view.paragraphs(article.text, claims, article.title), claims=claims, current=current,
-        verdict=verdict_view(past[0] if past else None),
-        words=view.words(article.text[current.start : current.end], current.start, content),
-        history=[history_entry(verdict) for verdict in past],
-        can_undo=tagging.last_change(article_id, g.viewer.id) is not None, client_key=secrets.token_urlsafe(12), errors=errors or {},
-    )
-
-
-def verdict_view(verdict: Verdict | None) -> view.VerdictView:
-    """Return what the form shows of a standing verdict."""
-    if verdict is None:
-        return view.VerdictView()
-    return view.VerdictView(
-        verdict.label, verdict.kind, verdict.skip_reason, verdict.is_flagged, verdict.source_name, verdict.evidence_url,
-        verdict.note, verdict.confidence, verdict.also_attributed, verdict.revision, clock(verdict.given_at),
-    )
-
-
-def clock(at: datetime) -> str:
-    """Return the time of day in UTC; the page's script turns it into the reader's own."""
-    return at.strftime("%H:%M:%S")
-
-
-def history_entry(verdict: Verdict) -> view.HistoryEntry:
-    """Return what the history shows of a verdict."""
-    return view.HistoryEntry(
-        verdict.given_at, clock(verdict.given_at), verdict.label, verdict.kind, verdict.skip_reason,
-        verdict.is_flagged, verdict.undoes_id is not None, verdict.note,
-    )
-
-
 @bp.post("/claims/<int:claim_id>/verdicts")
 @requires(Permission.TAG)
 def give(claim_id: int) -> ResponseReturnValue:
@@ -194,12 +52,16 @@ def give(claim_id: int) -> ResponseReturnValue:
         return refuse(claim_id, errors_of(form))
     try:
         given = tagging.give_verdict(
-            claim_id, g.viewer.id, content_from(form), seen_revision=int(form.revision.data), client_key=form.client_key.data,
+            claim_id,
+            g.viewer.id,
+            content_from(form),
+            seen_revision=int(typed(form.revision)),
+            client_key=typed(form.client_key),
             seconds=seconds_from(form.seconds.data),
         )
     except tagging.NoSuchClaim:
         abort(404)
-    except tagging.BadVerdict as error:
+    except BadVerdict as error:
         return refuse(claim_id, {error.field: [str(error)]})
     except tagging.KeyReused:
         abort(422, _("This was sent before with other contents; the first one stays. Reload the page."))
@@ -208,22 +70,28 @@ def give(claim_id: int) -> ResponseReturnValue:
     return acknowledge(given, request.form.get("action", "save"))
 
 
-def content_from(form: VerdictForm) -> tagging.Content:
+def content_from(form: VerdictForm) -> Content:
     """Return what the form says, as the service takes it."""
     skip = form.skip_reason.data or None
     label = None if skip else form.label.data or None
     if not label and not skip:
         skip = form.kept_skip.data or None  # a note on a skipped claim leaves it skipped
     kind = request.form.get(f"kind_{label}") or None if label else None
-    return tagging.Content(
-        label=label, kind=kind, skip_reason=skip, is_flagged=form.flagged.data != (request.form.get("action") == "flag"),
-        also_attributed=form.also_attributed.data, marks=tuple(map(mark_from, sorted(set(request.form.getlist("word"))))),
-        source_name=form.source_name.data, evidence_url=form.evidence_url.data or "", note=form.note.data,
+    return Content(
+        label=label,
+        kind=kind,
+        skip_reason=skip,
+        is_flagged=form.flagged.data != (request.form.get("action") == "flag"),
+        also_attributed=form.also_attributed.data,
+        marks=tuple(map(mark_from, sorted(set(request.form.getlist("word"))))),
+        source_name=typed(form.source_name),
+        evidence_url=typed(form.evidence_url),
+        note=typed(form.note),
         confidence=int(form.confidence.data) if form.confidence.data else None,
     )
 
 
-def mark_from(value: str) -> tagging.Mark:
+def mark_from(value: str) -> Mark:
     """Read a marked word's "start-end"; 422 for anything else."""
     start, _dash, end = value.partition("-")
     if not (start.isascii() and start.isdigit() and end.isascii() and end.isdigit() and len(value) <= 20):  # noqa: PLR2004
@@ -270,9 +138,15 @@ def conflict(stale: tagging.Stale, form: VerdictForm) -> Response:
     article = db.session.get_one(Article, article_id)
     yours = content_from(form)
     page = render_template(
-        "tagging/conflict.html", article=article, claim=claim, current=verdict_view(standing), yours=yours,
-        codebook=tagging.codebook_of(codebook_in_force(article.project_id).id), fields=list(request.form.items(multi=True)),
-        revision=standing.revision if standing else 0, client_key=secrets.token_urlsafe(12),
+        "tagging/conflict.html",
+        article=article,
+        claim=claim,
+        current=verdict_view(standing),
+        yours=yours,
+        codebook=tagging.codebook_of(codebook_in_force(article.project_id).id),
+        fields=list(request.form.items(multi=True)),
+        revision=standing.revision if standing else 0,
+        client_key=secrets.token_urlsafe(12),
     )
     return make_response(page, 409)
 
@@ -286,10 +160,16 @@ def verdict_json(
     facts["flagged"] = facts.pop("is_flagged")
     facts["marks"] = [[start, end] for start, end, _role in content.marks]
     return facts | {
-        "claim": claim.id, "number": claim.number, "url": url_for("tagging.page", article_id=article_id, number=claim.number),
-        "revision": verdict.revision, "at": verdict.given_at.isoformat(), "time": clock(verdict.given_at),
-        "done": sum(other.is_done for other in claims), "total": len(claims),
-        "next": claim.number + 1 if claim.number < len(claims) else None, "next_open": next_open(claims, claim.number),
+        "claim": claim.id,
+        "number": claim.number,
+        "url": url_for("tagging.page", article_id=article_id, number=claim.number),
+        "revision": verdict.revision,
+        "at": verdict.given_at.isoformat(),
+        "time": clock(verdict.given_at),
+        "done": sum(other.is_done for other in claims),
+        "total": len(claims),
+        "next": claim.number + 1 if claim.number < len(claims) else None,
+        "next_open": next_open(claims, claim.number),
         "can_undo": True,
     }
 
@@ -316,10 +196,14 @@ def undo(article_id: int) -> ResponseReturnValue:
         given = tagging.undo(article_id, g.viewer.id, key)
     except tagging.KeyReused:
         abort(422, _("This was sent before with other contents; the first one stays. Reload the page."))
+    except BadVerdict:
+        abort(409, _("What stood before does not fit the codebook in force. Choose a label instead."))
     if given is None:
         abort(409, _("There is nothing left to take back in this article."))
     claims, claim = place_of(article_id, given.claim_id)
     if wants_json():
         answer = verdict_json(given, article_id, claims, claim)
         return jsonify(answer | {"can_undo": tagging.last_change(article_id, g.viewer.id) is not None})
-    return redirect(url_for("tagging.page", article_id=article_id, number=claim.number, _anchor=f"claim-{claim.number}"), 303)
+    return redirect(
+        url_for("tagging.page", article_id=article_id, number=claim.number, _anchor=f"claim-{claim.number}"), 303
+    )

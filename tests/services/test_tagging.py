@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
+from annotator.domain.verdicts import BadVerdict, Content
 from annotator.services import tagging
 from annotator.storage.events import Event
 from annotator.storage.verdicts import StandingVerdict, Verdict
@@ -98,24 +99,24 @@ def test_a_verdict_on_an_older_one_than_stands_is_refused_with_what_stands(
 @pytest.mark.parametrize(
     ("field", "content"),
     [
-        ("label", tagging.Content(label="opinion")),
-        ("label", tagging.Content(label="Sourced")),
-        ("kind", tagging.Content(label="sourced", kind="framing")),
-        ("kind", tagging.Content(kind="framing")),
-        ("skip_reason", tagging.Content(skip_reason="boring")),
-        ("skip_reason", tagging.Content(label="sourced", skip_reason="fragment")),
-        ("confidence", tagging.Content(label="sourced", confidence=4)),
-        ("word", tagging.Content(label="editorial", marks=((0, 6, "loaded"),))),
-        ("word", tagging.Content(label="editorial", marks=((80, 80, "loaded"),))),
-        ("word", tagging.Content(label="editorial", marks=((72, 10_000, "loaded"),))),
-        ("word", tagging.Content(label="editorial", marks=((76, 82, "colour"),))),
-        ("word", tagging.Content(label="editorial", marks=((76, 82, "loaded"),) * 201)),
+        ("label", Content(label="opinion")),
+        ("label", Content(label="Sourced")),
+        ("kind", Content(label="sourced", kind="framing")),
+        ("kind", Content(kind="framing")),
+        ("skip_reason", Content(skip_reason="boring")),
+        ("skip_reason", Content(label="sourced", skip_reason="fragment")),
+        ("confidence", Content(label="sourced", confidence=4)),
+        ("word", Content(label="editorial", marks=((0, 6, "loaded"),))),
+        ("word", Content(label="editorial", marks=((80, 80, "loaded"),))),
+        ("word", Content(label="editorial", marks=((72, 10_000, "loaded"),))),
+        ("word", Content(label="editorial", marks=((76, 82, "colour"),))),
+        ("word", Content(label="editorial", marks=((76, 82, "loaded"),) * 201)),
     ],
 )
 def test_what_does_not_fit_the_codebook_or_the_claim_is_refused(
-    desk: Desk, claim: int, reviewer: Somebody, field: str, content: tagging.Content
+    desk: Desk, claim: int, reviewer: Somebody, field: str, content: Content
 ) -> None:
-    with pytest.raises(tagging.BadVerdict) as caught, desk.inside():
+    with pytest.raises(BadVerdict) as caught, desk.inside():
         tagging.give_verdict(claim, reviewer.id, content, seen_revision=0, client_key="key-of-this-test")
     assert caught.value.field == field
     with desk.inside(writes=False) as session:

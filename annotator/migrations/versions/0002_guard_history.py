@@ -20,7 +20,8 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute(
             "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ "
-            "BEGIN RAISE EXCEPTION '% is history: add a new row instead', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$"
+            "BEGIN RAISE EXCEPTION '% is history: add a new row instead', TG_TABLE_NAME "
+            "USING ERRCODE = 'restrict_violation'; END $$"
         )
     for table in (*APPEND_ONLY, *FIXED):
         _guard(table)

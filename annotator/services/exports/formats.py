@@ -17,10 +17,12 @@ class Format:
     media_type: str
 
 
-FORMATS: Mapping[str, Format] = MappingProxyType({
-    "jsonl": Format(jsonl.write, jsonl.MEDIA_TYPE),
-    "csv": Format(csv.write, csv.MEDIA_TYPE),
-})
+FORMATS: Mapping[str, Format] = MappingProxyType(
+    {
+        "jsonl": Format(jsonl.write, jsonl.MEDIA_TYPE),
+        "csv": Format(csv.write, csv.MEDIA_TYPE),
+    }
+)
 
 
 def export(project_id: int, name: str, *, history: bool = False) -> Iterator[str]:

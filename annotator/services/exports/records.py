@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, case, func, select
+from sqlalchemy import Connection, Select, and_, case, func, select
 
 from annotator.storage.articles import Article, Claim
 from annotator.storage.codebooks import CodebookVersion
-from annotator.storage.database import db
+from annotator.storage.database import AnyRow, db
 from annotator.storage.people import Person
 from annotator.storage.projects import Project
 from annotator.storage.verdicts import StandingVerdict, Verdict
@@ -17,10 +17,42 @@ BATCH = 500
 """Rows that are in memory at once."""
 
 FIELDS = (
-    "project", "article_id", "article_title", "outlet", "byline", "url", "published_on", "language", "claim_id", "claim_number",
-    "claim_kind", "start", "end", "quote", "claim_retired", "reviewer", "label", "kind", "skip_reason", "flagged",
-    "also_attributed", "marks", "source_name", "evidence_url", "note", "confidence", "exposure", "codebook_version",
-    "codebook_digest", "verdict_id", "revision", "first", "standing", "undoes_verdict_id", "seconds", "given_at",
+    "project",
+    "article_id",
+    "article_title",
+    "outlet",
+    "byline",
+    "url",
+    "published_on",
+    "language",
+    "claim_id",
+    "claim_number",
+    "claim_kind",
+    "start",
+    "end",
+    "quote",
+    "claim_retired",
+    "reviewer",
+    "label",
+    "kind",
+    "skip_reason",
+    "flagged",
+    "also_attributed",
+    "marks",
+    "source_name",
+    "evidence_url",
+    "note",
+    "confidence",
+    "exposure",
+    "codebook_version",
+    "codebook_digest",
+    "verdict_id",
+    "revision",
+    "first",
+    "standing",
+    "undoes_verdict_id",
+    "seconds",
+    "given_at",
 )
 """The record's fields, in the order in which every format writes them."""
 
@@ -38,7 +70,8 @@ class Counts:
 def counts(project_id: int) -> Counts:
     """Count a project's articles, living claims, standing labels or skips, and verdicts of all time."""
     living = (
-        select(func.count(Claim.id), func.count(Claim.article_id.distinct())).join(Article, Article.id == Claim.article_id)
+        select(func.count(Claim.id), func.count(Claim.article_id.distinct()))
+        .join(Article, Article.id == Claim.article_id)
         .where(Article.project_id == project_id, Claim.retired_at.is_(None), Article.withdrawn_at.is_(None))
     )
     claims, articles = db.session.execute(living).one()
@@ -49,10 +82,13 @@ def counts(project_id: int) -> Counts:
 
 def _standing(project_id: int) -> Select[Any]:
     return (
-        select(StandingVerdict.verdict_id).join(Claim, Claim.id == StandingVerdict.claim_id)
+        select(StandingVerdict.verdict_id)
+        .join(Claim, Claim.id == StandingVerdict.claim_id)
         .join(Article, Article.id == StandingVerdict.article_id)
         .where(
-            StandingVerdict.project_id == project_id, Claim.retired_at.is_(None), Article.withdrawn_at.is_(None),
+            StandingVerdict.project_id == project_id,
+            Claim.retired_at.is_(None),
+            Article.withdrawn_at.is_(None),
             StandingVerdict.label.is_not(None) | StandingVerdict.skip_reason.is_not(None),
         )
     )
@@ -62,19 +98,36 @@ def _query(project_id: int, *, history: bool) -> Select[Any]:
     numbers = (
         select(Claim.id, func.row_number().over(partition_by=Claim.article_id, order_by=Claim.start).label("number"))
         .join(Article, Article.id == Claim.article_id)
-        .where(Article.project_id == project_id, Claim.retired_at.is_(None)).subquery()
+        .where(Article.project_id == project_id, Claim.retired_at.is_(None))
+        .subquery()
     )
     query = (
         select(
-            Project.slug, Article.id.label("article_id"), Article.title, Article.outlet, Article.byline, Article.url,
-            Article.published_on, Article.language, numbers.c.number, Claim.kind.label("claim_kind"), Claim.start, Claim.end,
-            Claim.quote, Claim.retired_at, Person.pseudonym, CodebookVersion.number.label("codebook_number"),
+            Project.slug,
+            Article.id.label("article_id"),
+            Article.title,
+            Article.outlet,
+            Article.byline,
+            Article.url,
+            Article.published_on,
+            Article.language,
+            numbers.c.number,
+            Claim.kind.label("claim_kind"),
+            Claim.start,
+            Claim.end,
+            Claim.quote,
+            Claim.retired_at,
+            Person.pseudonym,
+            CodebookVersion.number.label("codebook_number"),
             CodebookVersion.digest.label("codebook_digest"),
-            case((StandingVerdict.verdict_id.is_not(None), True), else_=False).label("standing"), *Verdict.__table__.columns,
+            case((StandingVerdict.verdict_id.is_not(None), True), else_=False).label("standing"),
+            *Verdict.__table__.columns,
         )
         .select_from(Verdict)
-        .join(Claim, Claim.id == Verdict.claim_id).join(Article, Article.id == Verdict.article_id)
-        .join(Project, Project.id == Verdict.project_id).join(Person, Person.id == Verdict.reviewer_id)
+        .join(Claim, Claim.id == Verdict.claim_id)
+        .join(Article, Article.id == Verdict.article_id)
+        .join(Project, Project.id == Verdict.project_id)
+        .join(Person, Person.id == Verdict.reviewer_id)
         .join(CodebookVersion, CodebookVersion.id == Verdict.codebook_version_id)
         .outerjoin(numbers, numbers.c.id == Claim.id)
         .outerjoin(StandingVerdict, and_(StandingVerdict.verdict_id == Verdict.id))
@@ -94,26 +147,58 @@ def records(project_id: int, *, history: bool = False) -> Iterator[dict[str, Any
 
 
 def _stream(connection: Connection, project_id: int, *, history: bool) -> Iterator[dict[str, Any]]:
-    rows = connection.execution_options(stream_results=True, yield_per=BATCH).execute(_query(project_id, history=history))
+    rows = connection.execution_options(stream_results=True, yield_per=BATCH).execute(
+        _query(project_id, history=history)
+    )
     for row in rows:
         yield record(row)
 
 
-def record(row: Row[Any]) -> dict[str, Any]:
+def record(row: AnyRow) -> dict[str, Any]:
     """Return one row as the neutral record. Marks carry their words, so that a reader need not have the article."""
     return {
-        "project": row.slug, "article_id": row.article_id, "article_title": row.title, "outlet": row.outlet, "byline": row.byline,
-        "url": row.url, "published_on": row.published_on.isoformat() if row.published_on else None, "language": row.language,
-        "claim_id": row.claim_id, "claim_number": row.number, "claim_kind": row.claim_kind,
-        "start": row.start_offset, "end": row.end_offset, "quote": row.quote, "claim_retired": row.retired_at is not None,
-        "reviewer": row.pseudonym, "label": row.label, "kind": row.kind, "skip_reason": row.skip_reason, "flagged": row.is_flagged,
+        "project": row.slug,
+        "article_id": row.article_id,
+        "article_title": row.title,
+        "outlet": row.outlet,
+        "byline": row.byline,
+        "url": row.url,
+        "published_on": row.published_on.isoformat() if row.published_on else None,
+        "language": row.language,
+        "claim_id": row.claim_id,
+        "claim_number": row.number,
+        "claim_kind": row.claim_kind,
+        "start": row.start_offset,
+        "end": row.end_offset,
+        "quote": row.quote,
+        "claim_retired": row.retired_at is not None,
+        "reviewer": row.pseudonym,
+        "label": row.label,
+        "kind": row.kind,
+        "skip_reason": row.skip_reason,
+        "flagged": row.is_flagged,
         "also_attributed": row.also_attributed,
         "marks": [
-            {"start": start, "end": end, "role": role, "quote": row.quote[start - row.start_offset : end - row.start_offset]}
+            {
+                "start": start,
+                "end": end,
+                "role": role,
+                "quote": row.quote[start - row.start_offset : end - row.start_offset],
+            }
             for start, end, role in row.marks
         ],
-        "source_name": row.source_name, "evidence_url": row.evidence_url, "note": row.note, "confidence": row.confidence,
-        "exposure": row.exposure, "codebook_version": row.codebook_number, "codebook_digest": row.codebook_digest,
-        "verdict_id": row.id, "revision": row.revision, "first": row.is_first, "standing": bool(row.standing),
-        "undoes_verdict_id": row.undoes_id, "seconds": row.seconds, "given_at": row.given_at.isoformat(),
+        "source_name": row.source_name,
+        "evidence_url": row.evidence_url,
+        "note": row.note,
+        "confidence": row.confidence,
+        "exposure": row.exposure,
+        "codebook_version": row.codebook_number,
+        "codebook_digest": row.codebook_digest,
+        "verdict_id": row.id,
+        "revision": row.revision,
+        "first": row.is_first,
+        "standing": bool(row.standing),
+        "undoes_verdict_id": row.undoes_id,
+        "seconds": row.seconds,
+        "given_at": row.given_at.isoformat(),
     }

@@ -1,0 +1,137 @@
+"""All that the annotate page shows, collected in a handful of queries."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import abort, g
+from sqlalchemy import select
+from sqlalchemy.orm import undefer
+
+from annotator.domain.codebook import Codebook
+from annotator.domain.verdicts import Content
+from annotator.services import tagging
+from annotator.services.projects import codebook_in_force
+from annotator.storage.articles import Article
+from annotator.storage.claims import living_claims
+from annotator.storage.database import db
+from annotator.storage.verdicts import Verdict
+from annotator.web import highlighting as view
+
+
+@dataclass(frozen=True)
+class TaggingPage:
+    """All that the annotate page shows; offsets are code points of the article."""
+
+    article: Article
+    codebook: Codebook
+    codebook_number: int
+    paragraphs: list[view.Paragraph]
+    claims: list[view.ClaimView]
+    current: view.ClaimView
+    verdict: view.VerdictView
+    words: list[view.Word]
+    history: list[view.HistoryEntry]
+    can_undo: bool
+    client_key: str
+    errors: dict[str, list[str]]
+
+    @property
+    def project(self) -> Any:
+        """Return the project that the article belongs to."""
+        return g.place
+
+    @property
+    def done(self) -> int:
+        """Return how many claims the viewer has labelled or skipped."""
+        return sum(claim.is_done for claim in self.claims)
+
+    @property
+    def total(self) -> int:
+        """Return how many claims the article has."""
+        return len(self.claims)
+
+    @property
+    def previous(self) -> int | None:
+        """Return the number of the claim before, None at the first."""
+        return self.current.number - 1 if self.current.number > 1 else None
+
+    @property
+    def next(self) -> int | None:
+        """Return the number of the claim after, None at the last."""
+        return self.current.number + 1 if self.current.number < self.total else None
+
+    @property
+    def next_open(self) -> int | None:
+        """Return the number of the next claim without verdict, after this one or else from the start."""
+        return next_open(self.claims, self.current.number)
+
+
+def next_open(claims: Sequence[view.ClaimView], number: int) -> int | None:
+    """Return the number of the first open claim after `number`, or else from the start; None if all are done."""
+    return next((claim.number for claim in [*claims[number:], *claims[: number - 1]] if not claim.is_done), None)
+
+
+def build_page(article_id: int, number: int, errors: dict[str, list[str]] | None = None) -> TaggingPage:
+    """Collect what the annotate page shows; 404 for a claim that is not there."""
+    article = db.session.scalar(select(Article).options(undefer(Article.text)).where(Article.id == article_id))
+    claims = view.claim_views(living_claims(article_id, g.viewer.id), number)
+    if article is None or article.withdrawn_at or not 1 <= number <= len(claims):
+        abort(404)
+    version = codebook_in_force(article.project_id)
+    current, past = claims[number - 1], tagging.history(claims[number - 1].id, g.viewer.id)
+    content = tagging.content_of(past[0]) if past else Content()
+    return TaggingPage(
+        article=article,
+        codebook=tagging.codebook_of(version.id),
+        codebook_number=version.number,
+        paragraphs=view.paragraphs(article.text, claims, article.title),
+        claims=claims,
+        current=current,
+        verdict=verdict_view(past[0] if past else None),
+        words=view.words(article.text[current.start : current.end], current.start, content),
+        history=[history_entry(verdict) for verdict in past],
+        can_undo=tagging.last_change(article_id, g.viewer.id) is not None,
+        client_key=secrets.token_urlsafe(12),
+        errors=errors or {},
+    )
+
+
+def verdict_view(verdict: Verdict | None) -> view.VerdictView:
+    """Return what the form shows of a standing verdict."""
+    if verdict is None:
+        return view.VerdictView()
+    return view.VerdictView(
+        verdict.label,
+        verdict.kind,
+        verdict.skip_reason,
+        verdict.is_flagged,
+        verdict.source_name,
+        verdict.evidence_url,
+        verdict.note,
+        verdict.confidence,
+        verdict.also_attributed,
+        verdict.revision,
+        clock(verdict.given_at),
+    )
+
+
+def clock(at: datetime) -> str:
+    """Return the time of day in UTC; the page's script turns it into the reader's own."""
+    return at.strftime("%H:%M:%S")
+
+
+def history_entry(verdict: Verdict) -> view.HistoryEntry:
+    """Return what the history shows of a verdict."""
+    return view.HistoryEntry(
+        verdict.given_at,
+        clock(verdict.given_at),
+        verdict.label,
+        verdict.kind,
+        verdict.skip_reason,
+        verdict.is_flagged,
+        verdict.undoes_id is not None,
+        verdict.note,
+    )
