@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from annotator import paths
 from annotator.storage.database import engine_options
@@ -25,13 +26,14 @@ class BadSetting(ValueError):
 class Settings:
     """What the application needs to know of its surroundings.
 
-    `hosts` are the names that requests may ask for, `proxies` how many trusted proxies stand in front (0: none).
+    `hosts` are the names that requests may ask for, without port; `proxies` is how many trusted proxies stand in
+    front (0: none).
     """
 
     database_url: str
     secret_key: str
     old_keys: tuple[str, ...] = ()
-    hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
+    hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "::1")
     base_url: str = ""
     proxies: int = 0
 
@@ -41,11 +43,13 @@ class Settings:
         return {
             "SECRET_KEY": self.secret_key,
             "SECRET_KEY_FALLBACKS": list(self.old_keys),
-            "TRUSTED_HOSTS": list(self.hosts),
+            "DEBUG": False,  # also when FLASK_DEBUG is set: its error pages show the code
+            "HOSTS": frozenset(self.hosts),
             "BASE_URL": self.base_url,
             "PROXIES": self.proxies,
             "SQLALCHEMY_DATABASE_URI": self.database_url,
-            "SQLALCHEMY_ENGINE_OPTIONS": engine_options(self.database_url),
+            # An error of the database goes into the log without the texts and hashes that it was about.
+            "SQLALCHEMY_ENGINE_OPTIONS": engine_options(self.database_url) | {"hide_parameters": True},
             "SESSION_COOKIE_NAME": "__Host-annotator" if secure else "annotator",
             "SESSION_COOKIE_SECURE": secure,
             "SESSION_COOKIE_HTTPONLY": True,
@@ -63,15 +67,34 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings; raises BadSetting with a sentence that says what to change."""
     instance = paths.instance()
     key = environ.get("ANNOTATOR_SECRET_KEY")
-    base_url = environ.get("ANNOTATOR_BASE_URL", "").rstrip("/")
+    base_url, own_host = address("ANNOTATOR_BASE_URL", environ.get("ANNOTATOR_BASE_URL", ""))
     return Settings(
         database_url=database_url(environ.get("ANNOTATOR_DATABASE_URL", ""), instance),
         secret_key=strong_key(key if key is not None else own_key(instance)),
-        old_keys=tuple(filter(None, environ.get("ANNOTATOR_OLD_SECRET_KEYS", "").split())),
-        hosts=(*Settings.hosts, *filter(None, environ.get("ANNOTATOR_HOSTS", "").replace(",", " ").split())),
+        old_keys=tuple(map(strong_key, environ.get("ANNOTATOR_OLD_SECRET_KEYS", "").split())),
+        hosts=(*Settings.hosts, *own_host, *host_names(environ.get("ANNOTATOR_HOSTS", ""))),
         base_url=base_url,
         proxies=whole_number("ANNOTATOR_PROXIES", environ.get("ANNOTATOR_PROXIES", "0")),
     )
+
+
+def address(name: str, value: str) -> tuple[str, tuple[str, ...]]:
+    """Return the address under which people reach the application, and its host; nothing for nothing."""
+    if not value:
+        return "", ()
+    try:
+        parts = urlsplit(value)
+        fits = parts.scheme in {"http", "https"} and parts.path in {"", "/"} and not parts.query and not parts.fragment
+    except ValueError:
+        fits = False
+    if not fits or not parts.hostname or "@" in parts.netloc:
+        raise BadSetting(f"{name} must be like https://claims.example.org, without a path, not {value!r}")
+    return value.rstrip("/"), (parts.hostname,)
+
+
+def host_names(value: str) -> tuple[str, ...]:
+    """Read host names that stand between blanks or commas; a port or IPv6 brackets may be there and do not count."""
+    return tuple(urlsplit(f"//{name}").hostname or name for name in value.replace(",", " ").split())
 
 
 def database_url(url: str, instance: Path) -> str:

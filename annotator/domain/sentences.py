@@ -117,7 +117,7 @@ def _is_blank(character: str) -> bool:
 
 def _count_headlines(text: str, spans: list[Span]) -> int:
     """Count the spans at the top that are the headline or repeat it; none if nothing else follows."""
-    if len(spans) < 2:
+    if not spans[1:]:
         return 0
     first = text[spans[0].start : spans[0].end]
     shares_line = not _BREAK.search(text, spans[0].end, spans[1].start)

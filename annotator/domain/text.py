@@ -38,7 +38,7 @@ def clean_line(value: str, limit: int | None = None, what: str = "text") -> str:
 
 
 def clean_block(value: str, limit: int | None = None, what: str = "text") -> str:
-    """Return the text with `\\n` as its line end and otherwise unchanged. `limit` is in code points."""
+    """Return the text with line feeds as its line ends and otherwise unchanged. `limit` is in code points."""
     block = _storable(value, what).replace("\r\n", "\n").replace("\r", "\n")
     return _within(block, limit, what)
 

@@ -1,9 +1,12 @@
 """The disagreement report as plain text for a terminal: the same numbers as the page."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from annotator.domain.agreement import Estimate
 from annotator.services.reports import Report
+
+if TYPE_CHECKING:
+    from annotator.domain.agreement import Estimate
 
 NAMES = {
     "percent_agreement": "Raw agreement",
@@ -26,7 +29,7 @@ def figure(value: float | None) -> str:
     return "not defined" if value is None else f"{value:.2f}"
 
 
-def estimate(found: Estimate) -> str:
+def estimate(found: "Estimate") -> str:
     """Return an estimate with its interval and what it rests on."""
     if found.value is None:
         return f"not defined (n = {found.n} claims)"

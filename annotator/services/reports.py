@@ -4,13 +4,15 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from annotator.domain.agreement import Agreement, Estimate, PatternTable, entropy, summarise
 from annotator.services.projects import codebook_in_force
 from annotator.services.tagging import codebook_of
 from annotator.storage import tallies
 from annotator.storage.projects import Project
+
+if TYPE_CHECKING:  # numpy is slow to load, and only a report needs it
+    from annotator.domain.agreement import Agreement, Estimate
 
 CONTESTED = 50
 """How many of the most contested claims a report lists."""
@@ -52,7 +54,7 @@ class Coefficient:
     """One measure of agreement with its interval and what is expected by chance."""
 
     key: str
-    estimate: Estimate
+    estimate: "Estimate"
     expected: float | None
 
 
@@ -104,7 +106,7 @@ class Report:
     made_at: datetime
     labels: tuple[LabelName, ...]
     scope: Scope
-    agreement: Agreement
+    agreement: "Agreement"
     coefficients: tuple[Coefficient, ...]
     contested: tuple[Contested, ...]
     disputed_claims: int
@@ -119,6 +121,8 @@ class Report:
 
 def make_report(project: Project) -> Report:
     """Compute a project's report from its standing labels."""
+    from annotator.domain.agreement import PatternTable, entropy, summarise
+
     version = codebook_in_force(project.id)
     names = label_names(project.id, version.id)
     keys = [label.key for label in names]
@@ -150,7 +154,7 @@ def label_names(project_id: int, version_id: int) -> tuple[LabelName, ...]:
     return (*known, *(LabelName(key, key, key) for key in sorted(old)))
 
 
-def make_scope(project_id: int, agreement: Agreement) -> Scope:
+def make_scope(project_id: int, agreement: "Agreement") -> Scope:
     """Say what the numbers rest on."""
     counts = tallies.scope_counts(project_id)
     return Scope(
@@ -167,7 +171,7 @@ def make_scope(project_id: int, agreement: Agreement) -> Scope:
     )
 
 
-def coefficients_of(agreement: Agreement) -> tuple[Coefficient, ...]:
+def coefficients_of(agreement: "Agreement") -> tuple[Coefficient, ...]:
     """List the measures in the order in which the report shows them."""
     keys = ("percent_agreement", "alpha", "fleiss_kappa", "ac1", "brennan_prediger")
     return tuple(Coefficient(key, getattr(agreement, key), agreement.expected.get(key)) for key in keys)
@@ -175,6 +179,8 @@ def coefficients_of(agreement: Agreement) -> tuple[Coefficient, ...]:
 
 def contested_claims(project_id: int, labels: Sequence[str], patterns: Counter[Pattern]) -> tuple[Contested, ...]:
     """List the claims with the highest entropy, then with most verdicts; what cannot make the list is never fetched."""
+    from annotator.domain.agreement import entropy
+
     groups: dict[tuple[float, int], list[Pattern]] = defaultdict(list)
     for pattern in patterns:
         if entropy(pattern) > 0:
@@ -244,7 +250,7 @@ def articles_of(rows: Sequence[tuple[int, Pattern, int]]) -> tuple[ArticleAgreem
     return tuple(sorted(found, key=lambda row: (row.percent_agreement or 0, row.article_id)))
 
 
-def warnings_for(agreement: Agreement) -> list[str]:
+def warnings_for(agreement: "Agreement") -> list[str]:
     """Return the codes of what a reader has to know before believing the numbers."""
     alpha, ac1 = agreement.alpha, agreement.ac1
     shares = [label.prevalence.value or 0.0 for label in agreement.by_label]

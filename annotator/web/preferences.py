@@ -1,6 +1,6 @@
 """The viewer's preferences (kept in cookies, a year) and the key map."""
 
-from flask import Blueprint, make_response, redirect, render_template, request
+from flask import Blueprint, current_app, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from annotator.web.access import public
@@ -27,6 +27,6 @@ def save() -> ResponseReturnValue:
     for name, values in CHOICES.items():
         if request.form.get(name) in values:
             response.set_cookie(
-                name, request.form[name], max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure
+                name, request.form[name], max_age=YEAR, samesite="Lax", httponly=True, secure=current_app.config["SESSION_COOKIE_SECURE"]
             )
     return response
