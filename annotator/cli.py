@@ -6,6 +6,7 @@ Long because it holds every command together with its help, which is documentati
 import contextlib
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,25 +25,31 @@ class Refused(click.ClickException):
     exit_code = REFUSED
 
 
+def language_tag(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    """Return a language tag (RFC 5646) as it is; anything else is wrong usage."""
+    if value is not None and (len(value) > 35 or not re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", value)):  # noqa: PLR2004
+        raise click.BadParameter(f"{value!r} is no language tag such as en, ar or pt-BR")
+    return value
+
+
 @contextlib.contextmanager
-def application() -> Iterator[Any]:
-    """Open the application with a migrated database, and commit when the block returns."""
+def application(*, writes: bool = True) -> Iterator[Any]:
+    """Open the application with a migrated database, and commit when the block returns.
+
+    Commands that only read say so: they see one moment, and keep no reviewer waiting.
+    """
     from annotator.services.accounts import NotAccepted as PersonNotAccepted
     from annotator.services.migrations import upgrade
     from annotator.services.projects import NoSuchProject, NotAccepted
-    from annotator.storage.database import DatabaseBusy, transaction
+    from annotator.storage.database import transaction
 
     with opened() as app:
         upgrade(paths.migrations())
         try:
-            with transaction():
+            with transaction(writes=writes):
                 yield app
         except (NotAccepted, PersonNotAccepted, NoSuchProject) as error:
             raise Refused(str(error)) from error
-        except DatabaseBusy as error:
-            raise Refused(
-                f"The database is busy or can’t be written: {error}. Nothing was changed; try again."
-            ) from error
 
 
 @contextlib.contextmanager
@@ -57,22 +64,47 @@ def opened() -> Iterator[Any]:
         raise Refused(
             f"Can’t write to {instance}: make it writable, or choose another folder with ANNOTATOR_INSTANCE."
         ) from error
+    app = make_application()
     from sqlalchemy.exc import DatabaseError
 
-    from annotator.app import create_app
-    from annotator.settings import BadSetting
+    from annotator.services.migrations import NewerSchema
+    from annotator.storage.database import DatabaseBusy
 
-    try:
-        app = create_app()
-    except BadSetting as error:
-        raise Refused(str(error)) from error
     try:
         with app.app_context():
             yield app
+    except NewerSchema as error:
+        raise Refused(str(error)) from error
+    except DatabaseBusy as error:
+        reason = " ".join(str(error).split())
+        raise Refused(f"The database is busy or can’t be written: {reason}. Nothing was changed; try again.") from error
     except DatabaseError as error:
-        raise Refused(
-            f"Can’t use the database {app.config['SQLALCHEMY_DATABASE_URI'].rpartition('@')[2]}: {error.orig}"
-        ) from error
+        place = app.config["SQLALCHEMY_DATABASE_URI"].rpartition("@")[2]  # what stands before is the password
+        raise Refused(f"Can’t use the database {place}: {' '.join(str(error.orig).split())}") from error
+
+
+def make_application() -> Any:
+    """Make the application from the environment; what is wrong there is one clear line."""
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    from annotator.app import create_app
+    from annotator.settings import BadSetting, from_environment
+
+    try:
+        settings = from_environment()
+        make_url(settings.database_url)
+        return create_app(settings)
+    except BadSetting as error:
+        raise Refused(str(error)) from error
+    except OSError as error:
+        raise Refused(f"Can’t read or write {error.filename}: {error.strerror}") from error
+    except ModuleNotFoundError as error:
+        if error.name != "psycopg":
+            raise
+        raise Refused("PostgreSQL needs its driver: pip install 'claim-annotator[postgresql]'") from error
+    except (ArgumentError, ValueError) as error:
+        raise Refused("ANNOTATOR_DATABASE_URL is not the address of a database") from error
 
 
 def show(value: Any, *, as_json: bool, line: str) -> None:
@@ -91,6 +123,8 @@ def main() -> None:
     Start with `annotator run`, then open the address that it prints. The database lies in the instance folder
     (ANNOTATOR_INSTANCE) or at ANNOTATOR_DATABASE_URL.
     """
+    for stream in (sys.stdout, sys.stderr):  # results are UTF-8, whatever the terminal's language
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
 
 
 @main.command()
@@ -166,7 +200,14 @@ def sample(as_json: bool) -> None:
 
 @main.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--language", "--lang", default="en", show_default=True, help="Language of the text, such as en or ar.")
+@click.option(
+    "--language",
+    "--lang",
+    default="en",
+    callback=language_tag,
+    show_default=True,
+    help="Language of the text, such as en or ar.",
+)
 @json_option
 def split(file: Path, language: str, as_json: bool) -> None:
     """Split a UTF-8 text file into claim sentences, and print them.
@@ -194,7 +235,7 @@ def project() -> None:
 @click.argument("name")
 @click.option("--slug", default="", help="Short name for addresses; made from NAME if not given.")
 @click.option("--description", default="", help="What the project is about.")
-@click.option("--language", default="en", show_default=True, help="Language of most articles.")
+@click.option("--language", default="en", callback=language_tag, show_default=True, help="Language of most articles.")
 @click.option(
     "--overlap", default=2, show_default=True, type=click.IntRange(1, 100), help="Verdicts wanted for each claim."
 )
@@ -225,7 +266,7 @@ def project_list(as_json: bool) -> None:
     from annotator.storage.database import db
     from annotator.storage.projects import Project
 
-    with application():
+    with application(writes=False):
         for row in db.session.scalars(select(Project).order_by(Project.slug)):
             facts = {"slug": row.slug, "name": row.name, "language": row.language, "overlap": row.overlap}
             show(facts, as_json=as_json, line=f"{row.slug:24} {row.name}")
@@ -284,10 +325,10 @@ def person_add(
 @main.command("import")
 @click.argument("slug", metavar="PROJECT")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--language", default="", help="Language of the texts; the project's if not given.")
+@click.option("--language", callback=language_tag, help="Language of the texts; the project's if not given.")
 @click.option("--outlet", default="", help="Outlet of all the texts.")
 @json_option
-def import_(slug: str, files: tuple[Path, ...], language: str, outlet: str, as_json: bool) -> None:
+def import_(slug: str, files: tuple[Path, ...], language: str | None, outlet: str, as_json: bool) -> None:
     """Add text FILES (UTF-8) to PROJECT, one article a file; the first line becomes the title.
 
     All files are added, or none: the first one that can't be read stops the import. A text that the project has
@@ -311,7 +352,8 @@ def import_(slug: str, files: tuple[Path, ...], language: str, outlet: str, as_j
             except ingest.AlreadyThere as error:
                 article, result = error.article, "duplicate"
             except (ingest.NotAnArticle, OSError) as error:
-                raise Refused(f"{file}: {error}. Nothing was imported.") from error
+                reason = error.strerror if isinstance(error, OSError) else str(error).rstrip(".")
+                raise Refused(f"{file}: {reason}. Nothing was imported.") from error
             facts = {"file": str(file), "result": result, "article": article.id, "title": article.title}
             results.append((facts, f"{result:10} article {article.id}: {article.title}  ({file})"))
     for facts, line in results:
@@ -333,17 +375,25 @@ def export(slug: str, name: str, history: bool, output: Path | None) -> None:
     from annotator.services.exports.formats import export as lines_of
     from annotator.services.projects import find_project
 
-    with application():
+    with application(writes=False):
         lines = lines_of(find_project(slug).id, name, history=history)
         if output is None:
-            sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
+            sys.stdout.reconfigure(newline="")  # type: ignore[union-attr]
             sys.stdout.writelines(lines)
             return
-        unfinished = output.with_name(f"{output.name}.part")
+        write_whole(lines, output)
+    click.echo(f"Wrote {output}", err=True)
+
+
+def write_whole(lines: Iterator[str], output: Path) -> None:
+    """Write a file that appears whole or not at all."""
+    unfinished = output.with_name(f"{output.name}.part")
+    try:
         with unfinished.open("w", encoding="utf-8", newline="") as file:
             file.writelines(lines)
-        unfinished.replace(output)  # the file appears whole or not at all
-    click.echo(f"Wrote {output}", err=True)
+        unfinished.replace(output)
+    except OSError as error:
+        raise Refused(f"Can’t write {output}: {error.strerror}") from error
 
 
 @main.command()
@@ -356,12 +406,12 @@ def report(slug: str, name: str, as_json: bool) -> None:
     from annotator.services.report_text import text
     from annotator.services.reports import make_report
 
-    with application():
+    with application(writes=False):
         made = make_report(find_project(slug))
-    click.echo(
-        json.dumps(made.to_dict(), ensure_ascii=False, allow_nan=False) if as_json or name == "json" else text(made),
-        nl=as_json,
-    )
+    if as_json or name == "json":
+        click.echo(json.dumps(made.to_dict(), ensure_ascii=False, allow_nan=False))
+    else:
+        click.echo(text(made), nl=False)
 
 
 @main.group("db")

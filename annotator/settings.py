@@ -94,7 +94,10 @@ def address(name: str, value: str) -> tuple[str, tuple[str, ...]]:
 
 def host_names(value: str) -> tuple[str, ...]:
     """Read host names that stand between blanks or commas; a port or IPv6 brackets may be there and do not count."""
-    return tuple(urlsplit(f"//{name}").hostname or name for name in value.replace(",", " ").split())
+    try:
+        return tuple(urlsplit(f"//{name}").hostname or name for name in value.replace(",", " ").split())
+    except ValueError as error:
+        raise BadSetting(f"ANNOTATOR_HOSTS must be names such as claims.example.org: {error}") from error
 
 
 def database_url(url: str, instance: Path) -> str:

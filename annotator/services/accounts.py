@@ -3,51 +3,33 @@
 import hashlib
 import secrets
 import threading
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from ipaddress import IPv4Address, ip_address, ip_network
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, exists, func, select, update
 
-from annotator.domain.text import clean_name, looks_mixed_script, name_key
+from annotator.domain.passwords import is_easily_guessed
+from annotator.domain.text import UnstorableText, clean_name, looks_mixed_script, name_key
 from annotator.storage import events
 from annotator.storage.database import db
 from annotator.storage.people import OneTimeLink, Person, SignInAttempt, SignInSession
 
 PASSWORD_MIN, PASSWORD_MAX = 8, 1024
 """Characters; longer passwords are refused before they are hashed."""
+IDLE, LIFETIME = timedelta(hours=12), timedelta(days=7)
+"""A session ends when nobody has used it for so long, and in any case after so long."""
 LINK_LIFETIME = timedelta(days=3)
 WINDOW = timedelta(minutes=15)
-NAME_LIMIT, ADDRESS_LIMIT = 10, 100
-"""Failures within WINDOW after which a name, or an address, has to wait."""
-COMMON_PASSWORDS = frozenset(
-    {
-        "password",
-        "passw0rd",
-        "password1",
-        "12345678",
-        "123456789",
-        "1234567890",
-        "qwertyuiop",
-        "qwerty123",
-        "11111111",
-        "iloveyou",
-        "sunshine",
-        "princess",
-        "football",
-        "baseball",
-        "superman",
-        "trustno1",
-        "letmein1",
-        "welcome1",
-        "abcd1234",
-        "annotator",
-        "claimannotator",
-    }
-)
+OWN_LIMIT, NAME_LIMIT, ADDRESS_LIMIT = 10, 100, 100
+"""Failures within WINDOW after which a name has to wait at one address, a name anywhere, and an address with any name.
 
+The first is the strictest, so that a stranger who guesses keeps himself out and not the person.
+"""
 _hasher = PasswordHasher()
 _hashing = threading.BoundedSemaphore(2)
 """One hash takes 64 MiB: more than two at a time would let a flood of sign-ins eat the memory."""
@@ -55,6 +37,10 @@ _hashing = threading.BoundedSemaphore(2)
 
 class NotAccepted(ValueError):
     """A name or a password cannot be taken; the message says why, for the person who chose it."""
+
+
+class WrongPassword(NotAccepted):
+    """The present password, asked for before a new one is taken, is not the right one."""
 
 
 class TooManyAttempts(RuntimeError):
@@ -72,7 +58,10 @@ class Credentials:
 
 def add_person(name: str, display_name: str = "", *, is_admin: bool = False) -> Credentials:
     """Add a person with a random password and a one-time link; raises NotAccepted."""
-    name = clean_name(name)
+    try:
+        name, display_name = clean_name(name), clean_name(display_name or name, what="display name")
+    except UnstorableText as error:
+        raise NotAccepted(str(error)) from error
     if looks_mixed_script(name):
         raise NotAccepted(f"{name!r} mixes letters of different scripts that look alike; use one script")
     key = name_key(name)
@@ -82,7 +71,7 @@ def add_person(name: str, display_name: str = "", *, is_admin: bool = False) -> 
     person = Person(
         name=name,
         name_key=key,
-        display_name=clean_name(display_name or name),
+        display_name=display_name,
         pseudonym=new_pseudonym(),
         password_hash=hash_password(password),
         is_admin=is_admin,
@@ -101,9 +90,9 @@ def new_pseudonym() -> str:
 
 
 def hash_password(password: str) -> str:
-    """Return the argon2id hash of a password."""
+    """Return the argon2id hash of a password; the ways of writing one letter in Unicode count as the same."""
     with _hashing:
-        return _hasher.hash(password)
+        return _hasher.hash(unicodedata.normalize("NFKC", password))
 
 
 @cache
@@ -115,23 +104,19 @@ def password_matches(stored: str | None, password: str) -> bool:
     """Tell whether `password` is the right one; takes as long when there is none to compare with."""
     if len(password) > PASSWORD_MAX:
         return False
+    compared = stored or _dummy_hash()  # before the semaphore: making the dummy takes a turn of its own
     with _hashing:
         try:
-            return _hasher.verify(stored or _dummy_hash(), password) and stored is not None
+            return _hasher.verify(compared, unicodedata.normalize("NFKC", password)) and stored is not None
         except (VerificationError, InvalidHashError):
             return False
 
 
 def check_strength(password: str, person: Person) -> None:
-    """Raise NotAccepted for a password that is too short, too long, common, or the person's own name."""
+    """Raise NotAccepted for a password that is too short, too long, or easily guessed."""
     if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
         raise NotAccepted(f"a password has {PASSWORD_MIN} to {PASSWORD_MAX:,} characters")
-    lowered = password.casefold().strip()
-    if (
-        lowered in COMMON_PASSWORDS
-        or len(set(lowered)) <= 2
-        or person.name_key in {lowered, lowered.rstrip("0123456789")}
-    ):
+    if is_easily_guessed(password, (person.name_key, name_key(person.display_name))):
         raise NotAccepted(
             "this password is among the first that an attacker tries; take a longer one that is yours alone"
         )
@@ -139,28 +124,42 @@ def check_strength(password: str, person: Person) -> None:
 
 def authenticate(name: str, password: str, address: str) -> Person | None:
     """Return the person whose name and password these are; raises TooManyAttempts. Failures are counted in the database."""
-    key = name_key(name)
-    now = datetime.now(UTC)
-    _raise_if_throttled(key, address, now)
+    key, origin = name_key(name), network_of(address)
+    raise_if_throttled(key, origin)
     person = db.session.scalar(select(Person).where(Person.name_key == key, Person.is_active))
-    if password_matches(person.password_hash if person else None, password) and person is not None:
-        db.session.execute(delete(SignInAttempt).where(SignInAttempt.name_key == key))
-        return person
+    if not password_matches(person.password_hash if person else None, password):
+        note_failure(key, origin)
+        return None
+    db.session.execute(delete(SignInAttempt).where(SignInAttempt.name_key == key, SignInAttempt.address == origin))
+    return person
+
+
+def network_of(address: str) -> str:
+    """Return what an address is counted under: itself, or for IPv6 the /64 that one customer has to spend."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv4Address):
+        return str(parsed)
+    return str(parsed.ipv4_mapped or ip_network((int(parsed), 64), strict=False))
+
+
+def note_failure(key: str, origin: str) -> None:
+    """Count a wrong password; rows that no limit looks at any more are removed."""
+    now = datetime.now(UTC)
     db.session.execute(delete(SignInAttempt).where(SignInAttempt.at < now - 4 * WINDOW))
-    db.session.add(SignInAttempt(name_key=key, address=address, at=now))
-    return None
+    db.session.add(SignInAttempt(name_key=key, address=origin, at=now))
 
 
-def _raise_if_throttled(key: str, address: str, now: datetime) -> None:
-    recent = SignInAttempt.at > now - WINDOW
-    by_name = db.session.scalar(
-        select(func.count()).select_from(SignInAttempt).where(SignInAttempt.name_key == key, recent)
-    )
-    by_address = db.session.scalar(
-        select(func.count()).select_from(SignInAttempt).where(SignInAttempt.address == address, recent)
-    )
-    if (by_name or 0) >= NAME_LIMIT or (by_address or 0) >= ADDRESS_LIMIT:
-        raise TooManyAttempts
+def raise_if_throttled(key: str, origin: str) -> None:
+    """Raise TooManyAttempts if there were too many wrong passwords lately."""
+    recent = SignInAttempt.at > datetime.now(UTC) - WINDOW
+    of_name, of_origin = SignInAttempt.name_key == key, SignInAttempt.address == origin
+    for which, limit in ((of_name & of_origin, OWN_LIMIT), (of_name, NAME_LIMIT), (of_origin, ADDRESS_LIMIT)):
+        failures = db.session.scalar(select(func.count()).select_from(SignInAttempt).where(which, recent))
+        if (failures or 0) >= limit:
+            raise TooManyAttempts
 
 
 def token_hash(token: str) -> str:
@@ -171,10 +170,9 @@ def token_hash(token: str) -> str:
 def open_session(person: Person, browser: str) -> str:
     """Open a session for `person` and return its token, which goes into the cookie and nowhere else."""
     token, now = secrets.token_urlsafe(32), datetime.now(UTC)
+    shown = "".join(filter(str.isprintable, browser))[:200]
     db.session.add(
-        SignInSession(
-            token_hash=token_hash(token), person_id=person.id, created_at=now, seen_at=now, browser=browser[:200]
-        )
+        SignInSession(token_hash=token_hash(token), person_id=person.id, created_at=now, seen_at=now, browser=shown)
     )
     events.record("signed in", "person", person.id, person_id=person.id)
     return token
@@ -203,22 +201,33 @@ def close_sessions(person_id: int, *, but: int | None = None) -> None:
 
 
 def open_sessions(person_id: int) -> list[SignInSession]:
-    """Return a person's open sessions, the newest first."""
+    """Return the sessions of a person that can still be used, the newest first."""
+    now = datetime.now(UTC)
     return list(
         db.session.scalars(
             select(SignInSession)
-            .where(SignInSession.person_id == person_id, SignInSession.revoked_at.is_(None))
+            .where(
+                SignInSession.person_id == person_id,
+                SignInSession.revoked_at.is_(None),
+                SignInSession.created_at > now - LIFETIME,
+                SignInSession.seen_at > now - IDLE,
+            )
             .order_by(SignInSession.id.desc())
             .limit(50)
         )
     )
 
 
-def change_password(person_id: int, old: str, new: str, session_id: int) -> None:
-    """Give a person a new password, and end their other sessions and open links; raises NotAccepted."""
-    person = db.session.get_one(Person, person_id)
+def change_password(person_id: int, old: str, new: str, session_id: int, address: str) -> None:
+    """Give a person a new password, and end their other sessions and open links.
+
+    Raises NotAccepted, WrongPassword, or TooManyAttempts: who finds a browser open may not guess on and on either.
+    """
+    person, origin = db.session.get_one(Person, person_id), network_of(address)
+    raise_if_throttled(person.name_key, origin)
     if not password_matches(person.password_hash, old):
-        raise NotAccepted("this is not your present password")
+        note_failure(person.name_key, origin)
+        raise WrongPassword("this is not your present password")
     check_strength(new, person)
     person.password_hash = hash_password(new)
     close_sessions(person_id, but=session_id)

@@ -2,13 +2,15 @@
 
 import hashlib
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import insert, select
 
-from annotator.domain.sentences import sentences
+from annotator.domain.sentences import Sentence, sentences
 from annotator.domain.text import UnstorableText, clean_block, clean_line
 from annotator.storage import events
 from annotator.storage.articles import Article, Claim
@@ -19,6 +21,7 @@ TEXT_LIMIT = 1_000_000
 """Code points of one article."""
 FILE_LIMIT = 5_000_000
 """Bytes of one text file."""
+TITLE_LIMIT = 500
 
 
 class NotAnArticle(ValueError):
@@ -53,9 +56,10 @@ class Draft:
 
 def draft_from_file(path: Path, language: str, direction: str) -> Draft:
     """Read a text file as a draft (UTF-8, with or without a byte order mark); raises NotAnArticle or OSError."""
-    if path.stat().st_size > FILE_LIMIT:
+    with path.open("rb") as file:
+        original = file.read(FILE_LIMIT + 1)  # a device never ends
+    if len(original) > FILE_LIMIT:
         raise NotAnArticle(f"it is larger than {FILE_LIMIT:,} bytes; split it into single articles")
-    original = path.read_bytes()
     try:
         text = original.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -67,64 +71,62 @@ def add_article(project: Project, draft: Draft, added_by_id: int | None = None) 
     """Add an article and its claims to `project`; raises NotAnArticle, or AlreadyThere for a text that it has."""
     try:
         text = clean_block(draft.text, limit=TEXT_LIMIT)
+        found = sentences(text, clean_line(draft.language, limit=35, what="language"))
+        if not found:
+            raise NotAnArticle("there is no text in it")
+        article = _article(project, draft, text, added_by_id, title=draft.title or found[0].text[:TITLE_LIMIT])
     except UnstorableText as error:
         raise NotAnArticle(str(error)) from error
-    found = sentences(text, draft.language)
-    if not found:
-        raise NotAnArticle("there is no text in it")
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    same = db.session.scalar(select(Article).where(Article.project_id == project.id, Article.text_sha256 == digest))
-    if same is not None:
-        raise AlreadyThere(same)
-    article = _article(
-        project, draft, text, digest, added_by_id, title=clean_line(draft.title, limit=500) or found[0].text[:500]
-    )
+    same = (Article.project_id == project.id, Article.text_sha256 == article.text_sha256)
+    there = db.session.scalar(select(Article).where(*same))
+    if there is not None:
+        raise AlreadyThere(there)
     db.session.add(article)
     db.session.flush()
-    seen: set[str] = set()
-    rows = []
-    for sentence in found:
-        repeat = sentence.kind == "headline" and " ".join(sentence.text.split()) in seen
-        if sentence.kind == "headline":
-            seen.add(" ".join(sentence.text.split()))
-        rows.append(
-            {
-                "article_id": article.id,
-                "start": sentence.start,
-                "end": sentence.end,
-                "quote": sentence.text,
-                "kind": sentence.kind,
-                "is_repeat": repeat,
-                "created_at": article.added_at,
-            }
-        )
-    db.session.execute(insert(Claim), rows)
+    db.session.execute(insert(Claim), list(_claims(article, found)))
     events.record(
         "article added",
         "article",
         article.id,
         person_id=added_by_id,
         project_id=project.id,
-        detail={"claims": len(rows), "text_sha256": digest},
+        detail={"claims": len(found), "text_sha256": article.text_sha256},
     )
     return article
 
 
-def _article(  # noqa: PLR0913
-    project: Project, draft: Draft, text: str, digest: str, added_by_id: int | None, *, title: str
-) -> Article:
+def _claims(article: Article, found: list[Sentence]) -> Iterator[dict[str, Any]]:
+    """Yield the claims of an article; a headline that stands there again is marked as a repetition."""
+    headlines: set[str] = set()
+    for sentence in found:
+        words = " ".join(sentence.text.split())
+        is_headline = sentence.kind == "headline"
+        yield {
+            "article_id": article.id,
+            "start": sentence.start,
+            "end": sentence.end,
+            "quote": sentence.text,
+            "kind": sentence.kind,
+            "is_repeat": is_headline and words in headlines,
+            "created_at": article.added_at,
+        }
+        if is_headline:
+            headlines.add(words)
+
+
+def _article(project: Project, draft: Draft, text: str, added_by_id: int | None, *, title: str) -> Article:
     original = draft.original or text.encode()
     return Article(
         project_id=project.id,
-        title=title,
-        byline=clean_line(draft.byline, limit=300),
-        outlet=clean_line(draft.outlet, limit=200),
-        url=clean_line(draft.url, limit=2000),
+        title=clean_line(title, limit=TITLE_LIMIT, what="title"),
+        byline=clean_line(draft.byline, limit=300, what="byline"),
+        outlet=clean_line(draft.outlet, limit=200, what="outlet"),
+        url=clean_line(draft.url, limit=2000, what="address"),
         published_on=draft.published_on,
         language=draft.language,
         direction=draft.direction,
         text=text,
-        text_sha256=digest,
+        text_sha256=hashlib.sha256(text.encode()).hexdigest(),
         original=zlib.compress(original),
         original_sha256=hashlib.sha256(original).hexdigest(),
         media_type=draft.media_type,

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 
+class NewerSchema(RuntimeError):
+    """The database was made by a newer version of the program, which alone knows how to use it."""
+
+
 def schema_version() -> str | None:
     """Return the version that the database is at, None for an empty one."""
     with db.engine.connect() as connection:
@@ -20,12 +24,24 @@ def schema_version() -> str | None:
 
 
 def upgrade(folder: Path) -> bool:
-    """Bring the schema to this version; False if it was there. Alembic is loaded only when there is something to do."""
-    if schema_version() == SCHEMA_VERSION:
+    """Bring the schema to this version; False if it was there. Raises NewerSchema for one that this version can't know.
+
+    Alembic is loaded only when there is something to do.
+    """
+    found = schema_version()
+    if found == SCHEMA_VERSION:
         return False
     from alembic import command
+    from alembic.script import ScriptDirectory
 
-    command.upgrade(config(folder), "head")
+    settings = config(folder)
+    known = {script.revision for script in ScriptDirectory.from_config(settings).walk_revisions()}
+    if found is not None and found not in known:
+        raise NewerSchema(
+            f"The database has schema {found}, and this version of the program knows schemas up to {SCHEMA_VERSION}: "
+            "use the newer version that made it. Nothing was changed."
+        )
+    command.upgrade(settings, "head")
     return True
 
 

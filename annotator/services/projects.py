@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from annotator.domain.codebook import Codebook
 from annotator.domain.roles import Role
-from annotator.domain.text import clean_line
+from annotator.domain.text import UnstorableText, clean_line
 from annotator.storage import events
 from annotator.storage.codebooks import CodebookVersion
 from annotator.storage.database import db
@@ -30,7 +30,7 @@ def create_project(  # noqa: PLR0913 (a project is just these facts)
     name: str, codebook: Codebook, *, slug: str = "", description: str = "", language: str = "en", overlap: int = 2
 ) -> Project:
     """Make a project with version 1 of `codebook`; raises NotAccepted."""
-    name = clean_line(name, limit=200)
+    name = _line(name, 200, "name")
     slug = slug or slug_of(name)
     if not SLUG.fullmatch(slug):
         raise NotAccepted(f"{slug!r} can't stand in an address; use up to 60 of a–z, 0–9 and hyphens")
@@ -42,8 +42,8 @@ def create_project(  # noqa: PLR0913 (a project is just these facts)
     project = Project(
         slug=slug,
         name=name,
-        description=clean_line(description, limit=2000),
-        language=language,
+        description=_line(description, 2000, "description"),
+        language=_line(language, 35, "language"),
         overlap=overlap,
         visibility="never",
         suggestions="after",
@@ -65,6 +65,13 @@ def create_project(  # noqa: PLR0913 (a project is just these facts)
     return project
 
 
+def _line(value: str, limit: int, what: str) -> str:
+    try:
+        return clean_line(value, limit, what)
+    except UnstorableText as error:
+        raise NotAccepted(str(error)) from error
+
+
 def slug_of(name: str) -> str:
     """Return a short form of `name` for addresses."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
@@ -73,7 +80,8 @@ def slug_of(name: str) -> str:
 
 def find_project(slug: str) -> Project:
     """Return the project called `slug`; raises NoSuchProject."""
-    project: Project | None = db.session.scalar(select(Project).where(Project.slug == slug))
+    possible = SLUG.fullmatch(slug) is not None
+    project: Project | None = db.session.scalar(select(Project).where(Project.slug == slug)) if possible else None
     if project is None:
         known = ", ".join(db.session.scalars(select(Project.slug).order_by(Project.slug).limit(20))) or "none yet"
         raise NoSuchProject(f"there is no project {slug!r} (there is: {known})")

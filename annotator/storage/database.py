@@ -4,7 +4,7 @@ import contextlib
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, Connection, DateTime, Dialect, Engine, Integer, MetaData, Row, Text, event
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -167,7 +167,13 @@ def prepare_engine(engine: Engine) -> Engine:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # the driver's own BEGIN comes too late: _begin says it
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_SECONDS * 1000}", "foreign_keys=ON"):
+    for pragma in (
+        f"busy_timeout={round(BUSY_SECONDS * 1000)}",  # first, since the next one may have to wait
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "recursive_triggers=ON",  # or REPLACE would delete rows behind the back of the triggers that guard them
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -187,15 +193,16 @@ def engine_options(url: str) -> dict[str, Any]:
 def transaction(*, writes: bool = True) -> Iterator[Session]:
     """Run a block in one transaction of `db.session`: returning commits, raising rolls back.
 
-    Raises DatabaseBusy when the database is locked, full or out of reach; nothing of the block is stored then.
+    One that only reads sees the database as it was at one moment. Raises DatabaseBusy when the database is locked, full
+    or out of reach; nothing of the block is stored then.
     """
     session: Session = db.session()
     with write_queue(db.engine) if writes else contextlib.nullcontext():
         try:
-            session.info["connection"] = session.connection(execution_options={"writes": writes})
+            session.info["connection"] = session.connection(execution_options=_options(writes=writes))
             yield session
             session.commit()
-        except (OperationalError, IntegrityError) as error:
+        except DBAPIError as error:
             session.rollback()
             raise busy_or_same(error) from error
         except BaseException:
@@ -203,6 +210,13 @@ def transaction(*, writes: bool = True) -> Iterator[Session]:
             raise
         finally:
             session.info.pop("connection", None)
+
+
+def _options(*, writes: bool) -> dict[str, Any]:
+    # A read transaction of SQLite sees one moment by itself.
+    if writes or db.engine.dialect.name == "sqlite":
+        return {"writes": writes}
+    return {"isolation_level": "REPEATABLE READ"}
 
 
 def connection() -> Connection:
@@ -217,8 +231,8 @@ def connection() -> Connection:
 BUSY_SQLITE = frozenset(
     {"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN"}
 )
-BUSY_POSTGRESQL = ("55P03", "57014", "57P0", "53", "08")
-"""SQLSTATE prefixes: lock and statement timeout, shutdown, resources, connection."""
+BUSY_POSTGRESQL = ("55P03", "57014", "25P03", "57P0", "53", "08")
+"""SQLSTATE prefixes: timeouts of a lock, a statement and an idle transaction, shutdown, resources, connection."""
 RACED_POSTGRESQL = ("40001", "40P01", "23505")
 """SQLSTATEs: serialization failure, deadlock, and a unique key that another transaction took first."""
 
@@ -250,10 +264,3 @@ def refuse_changes(model: type[Base], columns: tuple[str, ...] = ()) -> None:
 
     event.listen(model, "before_update", on_update)
     event.listen(model, "before_delete", on_delete)
-
-
-def dialect_insert() -> Callable[..., Any]:
-    """Return the INSERT that knows ON CONFLICT for the database in use."""
-    from sqlalchemy.dialects import postgresql, sqlite
-
-    return postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert

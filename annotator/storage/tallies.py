@@ -126,10 +126,12 @@ def scope_counts(project_id: int) -> AnyRow:
         select(func.count())
         .select_from(StandingVerdict)
         .join(Claim, Claim.id == StandingVerdict.claim_id)
+        .join(Article, Article.id == Claim.article_id)
         .where(
             StandingVerdict.project_id == project_id,
             StandingVerdict.skip_reason.is_not(None),
             Claim.retired_at.is_(None),
+            Article.withdrawn_at.is_(None),
         )
     )
     headlines = standing_labels(project_id).with_only_columns(func.count()).where(Claim.kind == "headline")

@@ -10,14 +10,12 @@ from sqlalchemy import and_, bindparam, join, outerjoin, select, update
 from werkzeug.exceptions import HTTPException
 
 from annotator.domain.roles import PERMISSIONS, Permission, Role
-from annotator.services.accounts import token_hash
+from annotator.services.accounts import IDLE, LIFETIME, token_hash
 from annotator.storage.articles import Article, Claim
 from annotator.storage.database import connection, db
 from annotator.storage.people import Person, SignInSession
 from annotator.storage.projects import Membership, Project
 
-IDLE = timedelta(hours=12)
-LIFETIME = timedelta(days=7)
 TOUCH_EVERY = timedelta(minutes=1)
 WITHOUT_DATABASE = frozenset({"static", "fonts.font", "icon"})
 

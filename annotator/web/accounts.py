@@ -2,17 +2,23 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, abort, flash, g, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, abort, flash, g, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask_babel import gettext as _, lazy_gettext as _l
 
 from annotator.services import accounts
 from annotator.storage.people import Person
 from annotator.web.access import public, signed_in
-from annotator.web.errors import error_answer
-from annotator.web.forms import PasswordForm, SignInForm, typed
+from annotator.web.errors import error_answer, problem, wants_json
+from annotator.web.forms import PasswordForm, SignInForm, errors_of, typed
 
 bp = Blueprint("accounts", __name__)
+
+MAX_PATH = 2000
+"""Characters of a path to go back to: a longer one could not stand in an answer's header."""
+
+TOO_MANY = _l("Too many wrong passwords lately. Wait fifteen minutes, then try again.")
+LINK_ENDED = _l("This link was used already or is too old. Ask for a new one, or sign in with your password.")
 
 
 def own_path(target: str | None) -> str:
@@ -20,6 +26,7 @@ def own_path(target: str | None) -> str:
     front = url_for("tagging.queue")
     if (
         not target
+        or len(target) > MAX_PATH
         or not target.isprintable()
         or "\\" in target
         or not target.startswith("/")
@@ -62,22 +69,24 @@ def sign_in() -> ResponseReturnValue:
     try:
         person = accounts.authenticate(typed(form.name), typed(form.password), request.remote_addr or "")
     except accounts.TooManyAttempts:
-        answer = make_response(
-            sign_in_again(
-                form, target, _("Too many wrong passwords lately. Wait fifteen minutes, then try again."), 429
-            )
-        )
-        answer.headers["Retry-After"] = str(int(accounts.WINDOW.total_seconds()))
-        return answer
+        return wait(sign_in_again(form, target, str(TOO_MANY), 429))
     if person is None:
         return sign_in_again(form, target, _("Name and password do not fit. Check both and try again."), 401)
     begin_session(person)
     return redirect(target, 303)
 
 
-def sign_in_again(form: SignInForm, target: str, problem: str, status: int) -> ResponseReturnValue:
+def sign_in_again(form: SignInForm, target: str, wrong: str, status: int) -> Response:
     """Show the form once more with what was wrong."""
-    return render_template("accounts/sign_in.html", form=form, next=target, problem=problem), status
+    if wants_json():
+        return problem(status, wrong)
+    return make_response(render_template("accounts/sign_in.html", form=form, next=target, problem=wrong), status)
+
+
+def wait(answer: Response) -> Response:
+    """Add to an answer how many seconds of rest there have to be."""
+    answer.headers["Retry-After"] = str(int(accounts.WINDOW.total_seconds()))
+    return answer
 
 
 @bp.post("/sign-out")
@@ -94,24 +103,20 @@ def sign_out() -> ResponseReturnValue:
 @public
 def link(token: str) -> ResponseReturnValue:
     """Show whom a one-time link signs in; only the button uses it up, so that a preview does not."""
-    person = accounts.link_owner(token)
-    if person is None:
-        return error_answer(
-            404, _("This link was used already or is too old. Ask for a new one, or sign in with your password.")
-        )
-    return render_template("accounts/link.html", person=person, token=token)
+    owner = accounts.link_owner(token)
+    if owner is None:
+        return error_answer(404, str(LINK_ENDED))
+    return render_template("accounts/link.html", owner=owner, token=token)
 
 
 @bp.post("/sign-in/link/<token>")
 @public
 def use_link(token: str) -> ResponseReturnValue:
     """Sign in by a one-time link."""
-    person = accounts.use_link(token)
-    if person is None:
-        return error_answer(
-            404, _("This link was used already or is too old. Ask for a new one, or sign in with your password.")
-        )
-    begin_session(person)
+    owner = accounts.use_link(token)
+    if owner is None:
+        return error_answer(404, str(LINK_ENDED))
+    begin_session(owner)
     return redirect(url_for("tagging.queue"), 303)
 
 
@@ -122,27 +127,34 @@ def account() -> ResponseReturnValue:
     return account_page(PasswordForm())
 
 
-def account_page(form: PasswordForm, status: int = 200) -> ResponseReturnValue:
+def account_page(form: PasswordForm, status: int = 200) -> Response:
     """Render the account page."""
+    if wants_json() and form.errors:
+        return problem(status, errors=errors_of(form))
     sessions = accounts.open_sessions(g.viewer.id)
     page = render_template(
         "accounts/account.html", form=form, sessions=sessions, current_session=g.viewer.session_id, saved=False
     )
-    return page, status
+    return make_response(page, status)
 
 
 @bp.post("/account")
 @signed_in
 def change_password() -> ResponseReturnValue:
     """Take a new password; the viewer's other sessions end."""
-    form = PasswordForm(request.form)
+    form, viewer = PasswordForm(request.form), g.viewer
     if not form.validate():
         return account_page(form, 422)
     try:
-        accounts.change_password(g.viewer.id, typed(form.old), typed(form.new), g.viewer.session_id)
+        accounts.change_password(
+            viewer.id, typed(form.old), typed(form.new), viewer.session_id, request.remote_addr or ""
+        )
+    except accounts.TooManyAttempts:
+        form.old.errors = [str(TOO_MANY)]
+        return wait(account_page(form, 429))
     except accounts.NotAccepted as error:
-        field = form.old if "present" in str(error) else form.new
-        field.errors = [*field.errors, _(str(error))]
+        field = form.old if isinstance(error, accounts.WrongPassword) else form.new
+        field.errors = [_(str(error))]
         return account_page(form, 422)
     flash(_("The new password is in force. Your other sessions have ended."))
     return redirect(url_for("accounts.account"), 303)

@@ -22,10 +22,8 @@ def init_app(app: Flask) -> None:
 
 def wants_json() -> bool:
     """Tell whether the client reads JSON rather than pages."""
-    return (
-        request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
-        == "application/json"
-    )
+    kinds = ["text/html", "application/json", "application/problem+json"]
+    return request.accept_mimetypes.best_match(kinds, default="text/html") != "text/html"
 
 
 def title_of(status: int) -> str:
@@ -50,12 +48,13 @@ def title_of(status: int) -> str:
 
 def advice_for(status: int) -> str:
     """Return what the reader can do about an error."""
+    limit = current_app.config["MAX_CONTENT_LENGTH"] // 1024**2
     advice = {
         400: _("Go back, reload the page and try again."),
         403: _("Your role in this project does not include it. Ask the project’s manager."),
         404: _("It may have been moved, or you are not in its project. Check the address, or start from your queue."),
         405: _("Go back and use the buttons of the page."),
-        413: _("Shorten it, or split it into several parts."),
+        413: _("At most %(limit)d MB can be sent at once. Shorten it, or split it into several parts.", limit=limit),
         429: _("Wait a few minutes, then try again."),
         500: _("What you saved before is safe. Try again; if it happens once more, tell whoever runs this server."),
         503: _("Nothing was lost and nothing was changed. Try again in a moment."),
@@ -73,16 +72,21 @@ def problem(status: int, detail: str = "", **members: object) -> Response:
 
 def error_answer(status: int, detail: str = "") -> Response:
     """Return an error as a page or as a problem document."""
-    if wants_json():
-        response = problem(status, detail)
-    else:
-        page = render_template(
-            "errors/page.html", status=status, title=title_of(status), detail=detail or advice_for(status)
-        )
-        response = make_response(page, status)
+    response = problem(status, detail) if wants_json() else make_response(error_page(status, detail), status)
     if status == 503:  # noqa: PLR2004
         response.headers["Retry-After"] = RETRY_SECONDS
     return response
+
+
+def error_page(status: int, detail: str = "") -> str:
+    """Return the page that says what went wrong; a plain one if that page is what is broken."""
+    try:
+        return render_template(
+            "errors/page.html", status=status, title=title_of(status), detail=detail or advice_for(status)
+        )
+    except Exception:  # whatever breaks the page must not take the answer with it
+        current_app.logger.exception("the page for error %s is broken", status)
+        return f'<!doctype html><html lang="en"><title>Error {status}</title><h1>Error {status}</h1>'
 
 
 def on_http_error(error: HTTPException) -> ResponseReturnValue:

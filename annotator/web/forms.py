@@ -38,13 +38,13 @@ def required() -> InputRequired:
 
 def web_address(_form: Form, field: StringField) -> None:
     """Accept an http or https address with a host."""
+    address = typed(field)
     try:
-        parts = urlsplit(field.data or "")
-        good = (
-            parts.scheme in {"http", "https"} and bool(parts.hostname) and not set(field.data or "") & set(' \t\n\\<>"')
-        )
+        parts = urlsplit(address)
+        good = parts.scheme in {"http", "https"} and bool(parts.hostname)
     except ValueError:
         good = False
+    good = good and address.isprintable() and not set(address) & set(' \\<>"')
     if not good:
         raise ValidationError(_l("This is no web address. It should start with https:// or http://"))
 
@@ -53,14 +53,14 @@ class SignInForm(Form):
     """Name and password."""
 
     name = StringField(_l("Name"), [required(), at_most(200)], filters=[line])
-    password = PasswordField(_l("Password"), [required(), Length(max=5000)])
+    password = PasswordField(_l("Password"), [required(), at_most(5000)])
 
 
 class PasswordForm(Form):
     """A new password; its rules are the account service's."""
 
-    old = PasswordField(_l("Present password"), [required(), Length(max=5000)])
-    new = PasswordField(_l("New password"), [required(), Length(max=5000)])
+    old = PasswordField(_l("Present password"), [required(), at_most(5000)])
+    new = PasswordField(_l("New password"), [required(), at_most(5000)])
 
 
 class ArticleForm(Form):

@@ -24,9 +24,10 @@ def keys() -> ResponseReturnValue:
 def save() -> ResponseReturnValue:
     """Keep what the viewer chose, and go back to where they were."""
     response = make_response(redirect(own_path(request.form.get("back")), 303))
+    secure = current_app.config["SESSION_COOKIE_SECURE"]
     for name, values in CHOICES.items():
         if request.form.get(name) in values:
             response.set_cookie(
-                name, request.form[name], max_age=YEAR, samesite="Lax", httponly=True, secure=current_app.config["SESSION_COOKIE_SECURE"]
+                name, request.form[name], max_age=YEAR, samesite="Lax", httponly=True, secure=secure
             )
     return response

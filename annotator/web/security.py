@@ -1,8 +1,9 @@
 """What every request and every answer must keep to: hosts, cross-site forms, text that can be stored, headers."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, current_app, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.routing import IntegerConverter, ValidationError
 
@@ -25,9 +26,12 @@ HEADERS = {
 MAX_URL = 8000
 """Bytes of an address with its query."""
 MAX_FIELD_NAME = 100
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data", ""})
 
 CACHEABLE = frozenset({"static", "fonts.font", "icon"})
+SERVED = frozenset({200, 206, 304})
+"""Statuses of an answer that has the file: the page that says there is none is as private as any other."""
 
 csrf = CSRFProtect()
 
@@ -50,32 +54,37 @@ class StorableId(IntegerConverter):
 def init_app(app: Flask) -> None:
     """Put the guards in front of every view, and the headers on every answer."""
     app.before_request(_check_address)
+    app.before_request(_check_type)
     csrf.init_app(app)
     app.before_request(_check_body)
     app.after_request(_add_headers)
 
 
 def _check_address() -> None:
-    request.host  # noqa: B018 (reading it refuses a host that is not ours)
+    # Flask's own list of trusted hosts knows no IPv6, and leaves a request without the means to build an error page.
+    if urlsplit(f"//{request.host}").hostname not in current_app.config["HOSTS"]:
+        abort(400, "This server does not answer under that name.")
     if len(request.full_path) > MAX_URL:
         abort(414)
-    try:
-        for value in (*request.args.values(), *request.args.keys(), request.path):
-            clean_block(value)
-    except UnstorableText as error:
-        abort(400, str(error))
+    _check_text(request.path, *(part for item in request.args.items(multi=True) for part in item))
+
+
+def _check_type() -> None:
+    if request.url_rule and request.method not in SAFE_METHODS and request.mimetype not in FORM_TYPES:
+        abort(415, "This address takes form fields (application/x-www-form-urlencoded or multipart/form-data).")
 
 
 def _check_body() -> None:
-    if request.method in {"GET", "HEAD", "OPTIONS"}:
+    if request.method in SAFE_METHODS:
         return
-    if request.mimetype not in FORM_TYPES:
-        abort(415, "This address takes form fields (application/x-www-form-urlencoded or multipart/form-data).")
+    if any(len(name) > MAX_FIELD_NAME for name in request.form):
+        abort(400, "A field has a name that is too long.")
+    _check_text(*(part for item in request.form.items(multi=True) for part in item))
+
+
+def _check_text(*values: str) -> None:
     try:
-        for name, value in request.form.items(multi=True):
-            if len(name) > MAX_FIELD_NAME:
-                abort(400, "A field has a name that is too long.")
-            clean_block(name)
+        for value in values:
             clean_block(value)
     except UnstorableText as error:
         abort(400, str(error))
@@ -86,7 +95,7 @@ def _add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
-    if request.endpoint not in CACHEABLE:
+    if request.endpoint not in CACHEABLE or response.status_code not in SERVED:
         response.headers["Cache-Control"] = "no-store"
         response.vary.add("Cookie")
     return response

@@ -123,7 +123,8 @@ def test_mixtures_stay_harmless_and_a_second_cleaning_changes_nothing(markdown: 
 
 def test_markdown_becomes_the_listed_elements() -> None:
     html = rich_text(
-        "# Rules\n\n##### Small\n\nA **claim** is *one* `span`.  \nNext\n\n- a\n\n1. b\n\n> c\n\n---\n\n|x|y|\n|-|-|\n|1|2|"
+        "# Rules\n\n##### Small\n\nA **claim** is *one* `span`.  \nNext\n\n"
+        "- a\n\n1. b\n\n> c\n\n---\n\n|x|y|\n|-|-|\n|1|2|"
     )
     assert Reader(html).tags == TAGS - {"a", "h3"}
     assert html.startswith(

@@ -1,0 +1,59 @@
+/** Opens the pages that help with the work beside it: the key map as a dialog, the guidelines as a drawer. */
+
+import { find, load } from "./page.js";
+
+const WIDE = "(min-width: 62.01rem)";
+
+/** Close the open dialog; answers which address it showed, null if there was none. */
+export function closeDialog() {
+  const dialog = find("dialog[open]");
+  dialog?.close();
+  return dialog?.dataset.url ?? null;
+}
+
+/** Open the part of a page that is marked data-part; the same link again closes it. */
+export async function openDialog(url, isDrawer) {
+  if (closeDialog() === url) return;
+  const { parsed } = await load(url);
+  const dialog = build(find("[data-part]", parsed), url, isDrawer);
+  const from = document.activeElement;
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    from?.focus?.({ preventScroll: true });
+  });
+  document.body.append(dialog);
+  // On a wide page the drawer pushes the work aside, so that the labels stay in reach.
+  if (isDrawer && matchMedia(WIDE).matches) dialog.show();
+  else dialog.showModal();
+  find("#part-heading", dialog).focus();
+}
+
+function build(part, url, isDrawer) {
+  const dialog = document.createElement("dialog");
+  dialog.dataset.url = url;
+  dialog.classList.toggle("drawer", isDrawer);
+  dialog.setAttribute("aria-labelledby", "part-heading");
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "tool";
+  close.textContent = document.body.dataset.close;
+  close.addEventListener("click", () => dialog.close());
+  const [bar, body] = [document.createElement("div"), document.createElement("div")];
+  bar.className = "dialog-bar";
+  body.className = "dialog-body";
+  bar.append(close);
+  body.append(document.adoptNode(part));
+  dialog.append(bar, body);
+  return dialog;
+}
+
+export function watchDialogLinks() {
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-dialog], a[data-drawer]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    // Where the link leads to is open already: on its own page it does nothing more.
+    if (new URL(link.href).pathname === location.pathname) return;
+    event.preventDefault();
+    openDialog(link.href, "drawer" in link.dataset).catch(() => location.assign(link.href));
+  });
+}

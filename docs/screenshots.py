@@ -1,0 +1,138 @@
+"""Take the pictures of the documentation from the running program, so that they show what a reader will see."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+SCREENS = Path(__file__).parent / "screens"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+WIDE, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
+
+
+@contextmanager
+def served() -> Iterator[tuple[str, str]]:
+    """Run the program on a fresh instance; gives its address and the administrator's one-time link."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    base = f"http://127.0.0.1:{port}"
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "log"
+        with log.open("w") as output:
+            server = subprocess.Popen(
+                [sys.executable, "-c", "from annotator.cli import main; main()", "run", "--port", str(port)],
+                env={**os.environ, "ANNOTATOR_INSTANCE": folder},
+                stdout=output,
+            )
+        try:
+            wait_for(base)
+            link = re.search(r"http\S+/sign-in/link/\S+", log.read_text())
+            if link is None:
+                raise RuntimeError("the server printed no one-time link")
+            yield base, link[0]
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+def wait_for(base: str) -> None:
+    """Wait until the program answers."""
+    for _ in range(600):
+        try:
+            urllib.request.urlopen(f"{base}/health", timeout=5)
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.1)
+        else:
+            return
+    raise TimeoutError(base)
+
+
+def article(page: Page, base: str, title: str) -> str:
+    """Return the address of the article whose title contains `title`."""
+    page.goto(f"{base}/")
+    link = page.locator(f"a:has-text('{title}')").first.get_attribute("href")
+    return f"{base}{link}"
+
+
+def tag_some(page: Page, base: str) -> None:
+    """Tag the first claims of an article by the keys, and mark a word of the last."""
+    page.goto(article(page, base, "Lantern Square"))
+    for key in "3122":
+        page.keyboard.press(key)
+        page.locator("#save[data-state=saved]").wait_for()
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(300)
+    page.keyboard.press("3")
+    page.locator("#save[data-state=saved]").wait_for()
+    page.wait_for_timeout(200)
+
+
+def take(browser: Browser, base: str, state: Path) -> None:
+    """Take all pictures."""
+    for look, size, pages in (
+        ("wide-light", WIDE, ("queue", "annotate", "report", "export", "guidelines")),
+        ("wide-dark", WIDE, ("annotate", "report")),
+        ("phone-light", PHONE, ("queue", "annotate", "report")),
+    ):
+        scheme = "dark" if look.endswith("dark") else "light"
+        context = browser.new_context(viewport=size, color_scheme=scheme, storage_state=state, device_scale_factor=1.5)  # type: ignore[arg-type]
+        page = context.new_page()
+        addresses = {
+            "queue": f"{base}/",
+            "annotate": article(page, base, "Lantern Square"),
+            "report": f"{base}/projects/sample/disagreements",
+            "export": f"{base}/projects/sample/export",
+            "guidelines": f"{base}/projects/sample/guidelines",
+        }
+        for name in pages:
+            page.goto(addresses[name])
+            page.wait_for_timeout(400)
+            page.screenshot(path=SCREENS / f"{name}-{look}.png")
+        context.close()
+
+
+def take_arabic(browser: Browser, base: str, state: Path) -> None:
+    """Take the annotate page with an Arabic article, the interface in Arabic, in the dark."""
+    context = browser.new_context(viewport=WIDE, color_scheme="dark", storage_state=state, device_scale_factor=1.5)  # type: ignore[arg-type]
+    context.add_cookies([{"name": "lang", "value": "ar", "url": base}])
+    page = context.new_page()
+    page.goto(f"{base}/")
+    page.locator("a[lang=ar], [lang=ar] a").last.click()
+    page.wait_for_timeout(400)
+    page.screenshot(path=SCREENS / "annotate-arabic-dark.png")
+    context.close()
+
+
+def main() -> None:
+    """Take all pictures of docs/screens anew."""
+    SCREENS.mkdir(exist_ok=True)
+    program = shutil.which("chromium") or shutil.which("google-chrome")
+    with served() as (base, link), sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        context = browser.new_context(viewport=WIDE)  # type: ignore[arg-type]
+        page = context.new_page()
+        page.goto(link)
+        page.locator("main button[type=submit], main form button").first.click()
+        tag_some(page, base)
+        state = Path(folder) / "state.json"
+        context.storage_state(path=state)
+        take(browser, base, state)
+        take_arabic(browser, base, state)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
