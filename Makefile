@@ -10,10 +10,11 @@ unexport PYTHONDONTWRITEBYTECODE
 INSTALL := $(PIP) install --quiet --no-compile
 LOCK := CUSTOM_COMPILE_COMMAND='make lock' $(DEV)/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
 	--no-emit-options --no-emit-index-url --no-emit-trusted-host --no-emit-find-links $(UPGRADE)
+BABEL := $(DEV)/bin/pybabel --quiet
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: bench clean format help lint lock run screenshots soak test
+.PHONY: bench clean format help lint lock messages run screenshots soak test
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name words; do printf '%-18s %s\n' "$$name" "$$words"; done
@@ -44,6 +45,12 @@ soak: $(DEV)/installed ## Save under load while the server is killed again and a
 screenshots: $(DEV)/installed ## Take the README's pictures from the running program
 	@sh tests/prerequisites.sh
 	$(DEV)/bin/python docs/screenshots.py $(ARGS)
+
+messages: $(DEV)/installed ## Bring the translations' catalogues up to date with the pages, and compile them
+	@mkdir -p build
+	$(BABEL) extract --mapping-file pyproject.toml --keywords _l --add-location file --width 110 --output-file build/messages.pot annotator templates seeds
+	$(BABEL) update --output-dir annotator/translations --input-file build/messages.pot --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 110
+	$(BABEL) compile --directory annotator/translations --statistics
 
 lock: $(DEV)/installed ## Pin the dependencies with hashes (UPGRADE=--upgrade for the newest)
 	@$(DEV)/bin/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { \

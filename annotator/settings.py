@@ -74,7 +74,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         old_keys=tuple(map(strong_key, environ.get("ANNOTATOR_OLD_SECRET_KEYS", "").split())),
         hosts=(*Settings.hosts, *own_host, *host_names(environ.get("ANNOTATOR_HOSTS", ""))),
         base_url=base_url,
-        proxies=whole_number("ANNOTATOR_PROXIES", environ.get("ANNOTATOR_PROXIES", "0")),
+        proxies=whole_number("ANNOTATOR_PROXIES", environ.get("ANNOTATOR_PROXIES") or "0"),
     )
 
 
@@ -84,10 +84,10 @@ def address(name: str, value: str) -> tuple[str, tuple[str, ...]]:
         return "", ()
     try:
         parts = urlsplit(value)
-        fits = parts.scheme in {"http", "https"} and parts.path in {"", "/"} and not parts.query and not parts.fragment
-    except ValueError:
-        fits = False
-    if not fits or not parts.hostname or "@" in parts.netloc:
+    except ValueError as error:
+        raise BadSetting(f"{name} is no address: {error}") from error
+    more = parts.path.rstrip("/") or parts.query or parts.fragment or "@" in parts.netloc
+    if parts.scheme not in {"http", "https"} or not parts.hostname or more:
         raise BadSetting(f"{name} must be like https://claims.example.org, without a path, not {value!r}")
     return value.rstrip("/"), (parts.hostname,)
 

@@ -107,9 +107,10 @@ def password_matches(stored: str | None, password: str) -> bool:
     compared = stored or _dummy_hash()  # before the semaphore: making the dummy takes a turn of its own
     with _hashing:
         try:
-            return _hasher.verify(compared, unicodedata.normalize("NFKC", password)) and stored is not None
+            _hasher.verify(compared, unicodedata.normalize("NFKC", password))
         except (VerificationError, InvalidHashError):
             return False
+    return stored is not None
 
 
 def check_strength(password: str, person: Person) -> None:
@@ -123,7 +124,7 @@ def check_strength(password: str, person: Person) -> None:
 
 
 def authenticate(name: str, password: str, address: str) -> Person | None:
-    """Return the person whose name and password these are; raises TooManyAttempts. Failures are counted in the database."""
+    """Return the person whose name and password these are; count a failure in the database; raises TooManyAttempts."""
     key, origin = name_key(name), network_of(address)
     raise_if_throttled(key, origin)
     person = db.session.scalar(select(Person).where(Person.name_key == key, Person.is_active))

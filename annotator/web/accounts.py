@@ -2,9 +2,22 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, flash, g, make_response, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _, lazy_gettext as _l
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from annotator.services import accounts
 from annotator.storage.people import Person

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, Form, PasswordField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import AnyOf, InputRequired, Length, Optional, ValidationError
 
 from annotator.domain.text import clean_block, clean_line
 from annotator.services.ingest import TEXT_LIMIT
@@ -93,7 +93,7 @@ class VerdictForm(Form):
     source_name = StringField(_l("Source"), [at_most(300)], filters=[line])
     evidence_url = StringField(_l("Source or evidence link"), [Optional(), at_most(2000), web_address], filters=[line])
     note = TextAreaField(_l("Note for the adjudicator"), [at_most(5000)], filters=[block])
-    confidence = SelectField(choices=[("", ""), ("1", "1"), ("2", "2"), ("3", "3")], default="")
+    confidence = StringField(validators=[Optional(), AnyOf(["1", "2", "3"])])
     also_attributed = BooleanField()
     flagged = BooleanField()
     seconds = StringField(validators=[Optional(), Length(max=20)])

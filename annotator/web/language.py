@@ -34,7 +34,8 @@ def chosen() -> str:
     kept = request.cookies.get("lang")
     if kept is not None and kept in LANGUAGES:
         return kept
-    return request.accept_languages.best_match(list(LANGUAGES), default="en") or "en"
+    wanted = (tag.partition("-")[0].lower() for tag, quality in request.accept_languages if quality > 0)
+    return next((code for code in wanted if code in LANGUAGES), "en")
 
 
 def preference(name: str, default: str) -> str:

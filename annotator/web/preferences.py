@@ -27,7 +27,5 @@ def save() -> ResponseReturnValue:
     secure = current_app.config["SESSION_COOKIE_SECURE"]
     for name, values in CHOICES.items():
         if request.form.get(name) in values:
-            response.set_cookie(
-                name, request.form[name], max_age=YEAR, samesite="Lax", httponly=True, secure=secure
-            )
+            response.set_cookie(name, request.form[name], max_age=YEAR, samesite="Lax", httponly=True, secure=secure)
     return response

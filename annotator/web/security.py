@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, request
+from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.routing import IntegerConverter, ValidationError
 
@@ -63,7 +64,7 @@ def init_app(app: Flask) -> None:
 def _check_address() -> None:
     # Flask's own list of trusted hosts knows no IPv6, and leaves a request without the means to build an error page.
     if urlsplit(f"//{request.host}").hostname not in current_app.config["HOSTS"]:
-        abort(400, "This server does not answer under that name.")
+        abort(400, _("This server does not answer under that name."))
     if len(request.full_path) > MAX_URL:
         abort(414)
     _check_text(request.path, *(part for item in request.args.items(multi=True) for part in item))
@@ -71,14 +72,14 @@ def _check_address() -> None:
 
 def _check_type() -> None:
     if request.url_rule and request.method not in SAFE_METHODS and request.mimetype not in FORM_TYPES:
-        abort(415, "This address takes form fields (application/x-www-form-urlencoded or multipart/form-data).")
+        abort(415, _("This address takes form fields (application/x-www-form-urlencoded or multipart/form-data)."))
 
 
 def _check_body() -> None:
     if request.method in SAFE_METHODS:
         return
     if any(len(name) > MAX_FIELD_NAME for name in request.form):
-        abort(400, "A field has a name that is too long.")
+        abort(400, _("A field has a name that is too long."))
     _check_text(*(part for item in request.form.items(multi=True) for part in item))
 
 
@@ -87,7 +88,7 @@ def _check_text(*values: str) -> None:
         for value in values:
             clean_block(value)
     except UnstorableText as error:
-        abort(400, str(error))
+        abort(400, _(str(error)))
 
 
 def _add_headers(response: Response) -> Response:

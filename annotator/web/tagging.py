@@ -62,7 +62,7 @@ def give(claim_id: int) -> ResponseReturnValue:
     except tagging.NoSuchClaim:
         abort(404)
     except BadVerdict as error:
-        return refuse(claim_id, {error.field: [str(error)]})
+        return refuse(claim_id, {error.field: [_(str(error))]})
     except tagging.KeyReused:
         abort(422, _("This was sent before with other contents; the first one stays. Reload the page."))
     except tagging.Stale as stale:

@@ -172,9 +172,7 @@ def test_a_hand_may_change_the_rest_of_an_article_and_a_claim(by_hand: Any) -> N
 
 @pytest.mark.parametrize("table", [*GUARDED, "person"])
 def test_no_hand_can_empty_a_table_of_history(by_hand: Any, database_url: str, table: str) -> None:
-    if database_url.startswith(
-        "sqlite"
-    ):  # SQLite knows no TRUNCATE; its DELETE without WHERE is a short cut of its own
+    if database_url.startswith("sqlite"):  # It knows no TRUNCATE; its DELETE without WHERE is one.
         if table != "person":
             with pytest.raises(DBAPIError, match="is history"):
                 by_hand(f"DELETE FROM {table}")

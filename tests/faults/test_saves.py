@@ -1,0 +1,22 @@
+"""Eight reviewers at once: nothing fails, nothing is lost, nothing is stored twice."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from benchmarks.clients import Client, Saved, save_all
+from benchmarks.ledger import differences
+from tests.faults.conftest import Trial
+
+REVIEWERS, EACH = 8, 250
+
+
+def test_eight_clients_save_two_thousand_verdicts_exactly_once(trial: Trial) -> None:
+    clients = trial.newsroom.clients(trial.server.port)
+
+    def work(client: Client) -> list[Saved]:
+        return save_all(client, trial.newsroom.targets, EACH)
+
+    with ThreadPoolExecutor(REVIEWERS) as pool:
+        saved = [verdict for some in pool.map(work, clients) for verdict in some]
+    assert len(saved) == REVIEWERS * EACH == 2000
+    assert {verdict.tries for verdict in saved} == {1}
+    assert differences(trial.database_url, saved) == []
