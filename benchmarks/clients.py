@@ -64,7 +64,7 @@ class Client:
         self.token = self._token_of("/keys")
 
     def ask(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[int, bytes, float]:
-        """Send one request and return status, body and the seconds of Retry-After; status 0 means that no answer came."""
+        """Send one request and return status, body and Retry-After in seconds; status 0 means that no answer came."""
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if path.startswith("/claims/"):
             headers["Accept"] = "application/json"

@@ -21,7 +21,7 @@ def save_through_kills(newsroom: Newsroom, port: int, kill: Callable[[], None], 
     clients = newsroom.clients(port)
     with ThreadPoolExecutor(len(clients)) as pool:
         running = [
-            pool.submit(lambda client=client: acknowledged.extend(save_until(client, newsroom.targets, over.is_set)))
+            pool.submit(lambda mine: acknowledged.extend(save_until(mine, newsroom.targets, over.is_set)), client)
             for client in clients
         ]
         try:

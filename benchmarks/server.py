@@ -1,5 +1,6 @@
 """A real server, `annotator run`, on an instance of its own: started, watched, stopped and killed."""
 
+import contextlib
 import http.client
 import os
 import random
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Self
 
 import psutil
 
@@ -27,7 +29,7 @@ class Server:
         self.instance, self.database_url, self.port = instance, database_url, free_port()
         self.process: subprocess.Popen[bytes] | None = None
 
-    def __enter__(self) -> "Server":
+    def __enter__(self) -> Self:
         """Start it."""
         self.start()
         return self
@@ -66,10 +68,8 @@ class Server:
         """Kill every process of the server with -9; returns when the port is free again."""
         if self.process is None:
             return
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self.process.wait()
         while is_open(self.port):
             time.sleep(0.005)
@@ -80,7 +80,7 @@ class Server:
 
     def cpu_seconds(self) -> float:
         """Return the processor time that the running processes have used, in user and system mode."""
-        return sum(times.user + times.system for times in (process.cpu_times() for process in self._processes()))
+        return float(sum(times.user + times.system for times in (process.cpu_times() for process in self._processes())))
 
     def memory(self) -> int:
         """Return the bytes that all processes hold, pages that they share counted once (PSS)."""

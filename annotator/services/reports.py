@@ -31,6 +31,7 @@ class LabelName:
     key: str
     name: str
     short: str
+    mark: str
 
 
 @dataclass(frozen=True)
@@ -149,9 +150,9 @@ def make_report(project: Project) -> Report:
 
 def label_names(project_id: int, version_id: int) -> tuple[LabelName, ...]:
     """Return the codebook's labels, then those that older verdicts used and the codebook no longer has."""
-    known = [LabelName(label.key, label.name, label.short) for label in codebook_of(version_id).labels]
+    known = [LabelName(label.key, label.name, label.short, label.mark) for label in codebook_of(version_id).labels]
     old = set(tallies.labels_in_use(project_id)) - {label.key for label in known}
-    return (*known, *(LabelName(key, key, key) for key in sorted(old)))
+    return (*known, *(LabelName(key, key, key, "plain") for key in sorted(old)))
 
 
 def make_scope(project_id: int, agreement: "Agreement") -> Scope:

@@ -3,7 +3,6 @@
 from benchmarks.kills import save_through_kills
 from benchmarks.ledger import differences
 from tests.faults.conftest import Trial
-from tests.postgresql import Cluster
 
 KILLS = 3
 

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from annotator.app import Annotator
@@ -203,7 +203,7 @@ def test_a_full_disk_is_busy_and_works_again_when_there_is_room(desk: Desk, is_s
     desk.person("before")
     if not is_sqlite:
         with pytest.raises(DatabaseBusy), desk.inside():
-            raise database.DBAPIError("INSERT", {}, psycopg.errors.DiskFull("no space left"), hide_parameters=True)
+            raise DBAPIError("INSERT", {}, psycopg.errors.DiskFull("no space left"), hide_parameters=True)
         assert names(desk) == ["before"]
         return
     with desk.app.app_context():
@@ -243,7 +243,6 @@ def test_a_unique_key_that_another_transaction_took_first_is_a_race_on_postgresq
         return
     with pytest.raises(Raced), desk.inside():
         with other.begin() as connection:
-            accounts.name_key("twin")
             connection.execute(text(copy))
         insert_twin()
     assert names(desk) == ["twin"]
@@ -292,7 +291,7 @@ ZONES = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(mi
 MOMENTS = st.datetimes(datetime(1970, 1, 2), datetime(2999, 1, 1), timezones=ZONES)  # noqa: DTZ001 (hypothesis adds it)
 
 
-@pytest.mark.parametrize("dialect", [sqlite.dialect(), postgresql.dialect()])
+@pytest.mark.parametrize("dialect", [sqlite.dialect(), postgresql.dialect()])  # type: ignore[no-untyped-call]
 @given(moment=MOMENTS)
 @settings(max_examples=50)
 def test_a_time_comes_back_as_the_same_moment_in_utc(dialect: Any, moment: datetime) -> None:

@@ -32,7 +32,7 @@ NO_WORDS = {
 
 
 class VisibleText(HTMLParser):
-    """Collects the text and the shown attributes of a page's source in which each Jinja expression has become a mark."""
+    """Collects text and shown attributes from a page's source in which each Jinja expression has become a mark."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -42,7 +42,7 @@ class VisibleText(HTMLParser):
         # A macro may write attributes; they are no text.
         self.found.append(ATTRIBUTE.sub("", data))
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.found.extend(value for name, value in attrs if name in SHOWN_ATTRIBUTES and value)
 
 

@@ -17,6 +17,7 @@ from babel.support import Translations
 
 from annotator import paths
 from annotator.domain import text, verdicts
+from annotator.domain.languages import direction_of
 from annotator.services import accounts, ingest
 from annotator.web import language
 from annotator.web.codebook_messages import shown_texts
@@ -45,7 +46,7 @@ def catalogue(locale: str) -> Catalog:
 
 
 def key_of(message: Message) -> tuple[str, ...]:
-    return message.id if isinstance(message.id, tuple) else (message.id,)
+    return (message.id,) if isinstance(message.id, str) else tuple(map(str, message.id))
 
 
 def entries(locale: str) -> list[Message]:
@@ -53,7 +54,8 @@ def entries(locale: str) -> list[Message]:
 
 
 def strings_of(message: Message) -> tuple[str, ...]:
-    return message.string if isinstance(message.string, tuple) else (message.string or "",)
+    string = message.string or ""
+    return (string,) if isinstance(string, str) else tuple(map(str, string))
 
 
 @pytest.fixture(scope="module")
@@ -242,7 +244,7 @@ def test_a_page_speaks_the_chosen_language(house: House, missed: set[str], local
     browser = house.browser("manager")
     browser.client.set_cookie("lang", locale)
     answer = browser.get(address.format(article=house.article))
-    assert re.search(rf'<html lang="{locale}" dir="{"rtl" if locale == "ar" else "ltr"}"', answer.text)
+    assert re.search(rf'<html lang="{locale}" dir="{direction_of(locale)}"', answer.text)
     assert not missed
 
 
