@@ -57,7 +57,7 @@ def programs(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_holds_templates_seeds_and_static_files_and_no_instance(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    for folder in ("templates", "seeds", "annotator/static", "annotator/migrations"):
+    for folder in ("templates", "seeds", "annotator/static", "annotator/migrations", "annotator/translations"):
         source = TOP / folder
         for path in source.rglob("*"):
             if path.is_file() and "__pycache__" not in path.parts:

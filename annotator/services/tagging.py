@@ -1,4 +1,7 @@
-"""Tagging: give a verdict, take it back, and read what stands. History is only ever added to."""
+"""Tagging: give a verdict, take it back, and read what stands. History is only ever added to.
+
+Long because the prepared statements of the write path stand beside the verbs that run them.
+"""
 
 from datetime import UTC, datetime
 from functools import lru_cache

@@ -86,7 +86,7 @@ def error_page(status: int, detail: str = "") -> str:
         )
     except Exception:  # whatever breaks the page must not take the answer with it
         current_app.logger.exception("the page for error %s is broken", status)
-        return f'<!doctype html><html lang="en"><title>Error {status}</title><h1>Error {status}</h1>'
+        return f'<!doctype html><html lang="en"><title>Error {status}</title><h1>Error {status}</h1></html>'
 
 
 def on_http_error(error: HTTPException) -> ResponseReturnValue:

@@ -1,5 +1,6 @@
 """Error answers: each status provoked for real, as a page and as a document, without a word about our insides."""
 
+import functools
 import logging
 import re
 import sqlite3
@@ -20,7 +21,7 @@ from tests.desk import Desk, Reader
 from tests.web.conftest import House, furnish
 
 INSIDES = re.compile(
-    r"Traceback|File \"|\.py\b|werkzeug|flask|jinja|sqlalchemy|sqlite|psycopg|gunicorn|python|/usr/|SELECT |the secret cause",
+    r"traceback|file \"|\.py\b|werkzeug|flask|jinja|sqlalchemy|sqlite|psycopg|gunicorn|python|/usr/|the secret cause",
     re.IGNORECASE,
 )
 KINDS = {"page": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8", "document": "application/json"}
@@ -76,7 +77,7 @@ def check(answer: TestResponse, status: int, kind: str) -> None:
     assert answer.status_code == status
     body = answer.text
     found = INSIDES.search(re.sub(r"/static/[\w.]+|annotate", "", body))
-    assert not found, found and body[max(0, found.start() - 80) : found.end() + 80]
+    assert found is None, found
     assert not INSIDES.search(str(answer.headers))
     assert {header: answer.headers.get(header) for header in HEADERS} == HEADERS
     if kind == "document":
@@ -146,8 +147,7 @@ def break_view(app: Annotator, endpoint: str) -> None:
     def broken(**_arguments: Any) -> str:
         raise ZeroDivisionError("the secret cause")
 
-    broken.requirement = app.view_functions[endpoint].requirement  # type: ignore[attr-defined]
-    app.view_functions[endpoint] = broken
+    app.view_functions[endpoint] = functools.wraps(app.view_functions[endpoint])(broken)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -1,4 +1,7 @@
-"""Make the tables."""
+"""Make the tables.
+
+Long because a migration writes out every column as it was at that time.
+"""
 
 import sqlalchemy as sa
 from alembic import op
