@@ -110,7 +110,7 @@ def take_arabic(browser: Browser, base: str, state: Path) -> None:
     context.add_cookies([{"name": "lang", "value": "ar", "url": base}])
     page = context.new_page()
     page.goto(f"{base}/")
-    page.locator("a[lang=ar], [lang=ar] a").last.click()
+    page.locator("main a", has_text="الياسمين").first.click()
     page.wait_for_timeout(400)
     page.screenshot(path=SCREENS / "annotate-arabic-dark.png")
     context.close()

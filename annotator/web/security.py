@@ -55,9 +55,8 @@ class StorableId(IntegerConverter):
 def init_app(app: Flask) -> None:
     """Put the guards in front of every view, and the headers on every answer."""
     app.before_request(_check_address)
-    app.before_request(_check_type)
-    csrf.init_app(app)
     app.before_request(_check_body)
+    csrf.init_app(app)
     app.after_request(_add_headers)
 
 
@@ -70,16 +69,13 @@ def _check_address() -> None:
     _check_text(request.path, *(part for item in request.args.items(multi=True) for part in item))
 
 
-def _check_type() -> None:
-    if request.url_rule and request.method not in SAFE_METHODS and request.mimetype not in FORM_TYPES:
-        abort(415, _("This address takes form fields (application/x-www-form-urlencoded or multipart/form-data)."))
-
-
 def _check_body() -> None:
-    if request.method in SAFE_METHODS:
+    if request.url_rule is None or request.method in SAFE_METHODS:
         return
-    if any(len(name) > MAX_FIELD_NAME for name in request.form):
-        abort(400, _("A field has a name that is too long."))
+    if request.mimetype not in FORM_TYPES:
+        abort(415, _("This address takes form fields (application/x-www-form-urlencoded or multipart/form-data)."))
+    if not all(name and len(name) <= MAX_FIELD_NAME for name in request.form):
+        abort(400, _("A field has no name, or one that is too long."))
     _check_text(*(part for item in request.form.items(multi=True) for part in item))
 
 
