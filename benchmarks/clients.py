@@ -1,5 +1,6 @@
 """Clients that save verdicts as the annotate page's script does: the same fields, one connection, the same retries."""
 
+import contextlib
 import http.client
 import json
 import random
@@ -142,13 +143,15 @@ class Client:
 
 
 def save_all(client: Client, targets: Sequence[Target], count: int) -> list[Saved]:
-    """Save `count` verdicts, going through `targets` again and again."""
-    return [client.save(targets[i % len(targets)]) for i in range(count)]
+    """Save `count` verdicts, going through `targets` again and again, and close the connection."""
+    with contextlib.closing(client):
+        return [client.save(targets[i % len(targets)]) for i in range(count)]
 
 
 def save_until(client: Client, targets: Sequence[Target], is_over: Callable[[], bool]) -> Iterator[Saved]:
     """Save verdicts until `is_over`, yielding each when it is acknowledged."""
     i = 0
-    while not is_over():
-        yield client.save(targets[i % len(targets)])
-        i += 1
+    with contextlib.closing(client):
+        while not is_over():
+            yield client.save(targets[i % len(targets)])
+            i += 1

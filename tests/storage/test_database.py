@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.orm import Session
 
 from annotator.app import Annotator
 from annotator.services import accounts
@@ -27,6 +26,9 @@ from annotator.storage.database import DatabaseBusy, Raced, UtcDateTime, WriteQu
 from annotator.storage.people import Person
 from tests.conftest import make_app
 from tests.desk import Desk
+
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
 @pytest.fixture
@@ -47,6 +49,17 @@ def other(database_url: str) -> Iterator[Engine]:
     engine = create_engine(database_url)
     yield engine
     engine.dispose()
+
+
+def lose(desk: Desk, *statements: str, pause: float = 0, error: BaseException | None = None) -> None:
+    """Add a person in a transaction in which something goes wrong afterwards."""
+    with desk.inside() as session:
+        accounts.add_person("lost")
+        for statement in statements:
+            session.connection().exec_driver_sql(statement)
+        time.sleep(pause)
+        if error is not None:
+            raise error
 
 
 def names(desk: Desk) -> list[str]:
@@ -120,16 +133,14 @@ def test_returning_commits_and_raising_rolls_back(desk: Desk) -> None:
     desk.person("noise")
     with desk.inside():
         accounts.add_person("kept")
-    with pytest.raises(ZeroDivisionError), desk.inside():
-        accounts.add_person("lost")
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        lose(desk, error=ZeroDivisionError())
     assert names(desk) == ["noise", "kept"]
 
 
 def test_an_interrupt_rolls_back_too(desk: Desk) -> None:
-    with pytest.raises(KeyboardInterrupt), desk.inside():
-        accounts.add_person("lost")
-        raise KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt):
+        lose(desk, error=KeyboardInterrupt())
     assert names(desk) == []
 
 
@@ -165,106 +176,90 @@ def test_a_database_that_another_process_holds_is_busy_and_free_afterwards(
     assert names(desk) == ["before", "after"]
 
 
-def test_a_statement_that_takes_too_long_on_postgresql_is_busy(desk: Desk, is_sqlite: bool) -> None:
-    slow = "SET LOCAL statement_timeout = '50ms'; SELECT pg_sleep(5)"
-    if is_sqlite:
-        return  # it has no limit for statements: each is short, and the queue bounds the wait
-    with pytest.raises(DatabaseBusy), desk.inside() as session:
-        session.connection().exec_driver_sql(slow)
+@on_postgresql
+def test_a_statement_that_takes_too_long_is_busy(desk: Desk) -> None:
+    with pytest.raises(DatabaseBusy):
+        lose(desk, "SET LOCAL statement_timeout = '50ms'; SELECT pg_sleep(5)")
+    assert names(desk) == []
 
 
-def test_a_transaction_that_postgresql_gave_up_on_is_busy(desk: Desk, is_sqlite: bool) -> None:
-    if is_sqlite:
-        return
+@on_postgresql
+def test_a_transaction_that_the_server_gave_up_on_is_busy(desk: Desk) -> None:
     desk.person("before")
-    with pytest.raises(DatabaseBusy), desk.inside() as session:
-        accounts.add_person("lost")
-        session.execute(text("SET LOCAL idle_in_transaction_session_timeout = '50ms'"))
-        time.sleep(0.4)
+    with pytest.raises(DatabaseBusy):
+        lose(desk, "SET LOCAL idle_in_transaction_session_timeout = '50ms'", pause=0.4)
     assert names(desk) == ["before"]
 
 
-def test_a_server_that_ends_the_connection_is_busy_and_the_next_request_gets_a_new_one(
-    desk: Desk, is_sqlite: bool, other: Engine
-) -> None:
-    if is_sqlite:
-        return
+@on_postgresql
+def test_a_connection_that_the_server_ended_is_busy_and_the_next_request_gets_a_new_one(desk: Desk) -> None:
     desk.person("before")
-    with pytest.raises(DatabaseBusy), desk.inside() as session:
-        accounts.add_person("lost")
-        pid = session.scalar(text("SELECT pg_backend_pid()"))
-        with other.begin() as connection:
-            connection.execute(text("SELECT pg_terminate_backend(:pid, 2000)"), {"pid": pid})
-        accounts.add_person("lost too")
+    with pytest.raises(DatabaseBusy):
+        lose(desk, "SELECT pg_terminate_backend(pg_backend_pid())")
     assert names(desk) == ["before"]
 
 
-def test_a_full_disk_is_busy_and_works_again_when_there_is_room(desk: Desk, is_sqlite: bool) -> None:
+@on_sqlite
+def test_a_full_disk_is_busy_and_works_again_when_there_is_room(desk: Desk) -> None:
     desk.person("before")
-    if not is_sqlite:
-        with pytest.raises(DatabaseBusy), desk.inside():
-            raise DBAPIError("INSERT", {}, psycopg.errors.DiskFull("no space left"), hide_parameters=True)
-        assert names(desk) == ["before"]
-        return
+    limited: list[sqlite3.Connection] = []
+
+    def fill_up(connection: sqlite3.Connection, _record: object) -> None:
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count={pages}")
+        limited.append(connection)
+
     with desk.app.app_context():
-        limits: list[sqlite3.Connection] = []
-
-        def fill_up(connection: sqlite3.Connection, _record: object) -> None:
-            pages = connection.execute("PRAGMA page_count").fetchone()[0]
-            connection.execute(f"PRAGMA max_page_count={pages}")
-            limits.append(connection)
-
-        db.session.remove()
         db.engine.dispose()
         event.listen(db.engine, "connect", fill_up)
-    with pytest.raises(DatabaseBusy, match="full"), desk.inside() as session:
-        person = accounts.add_person("lost").person
-        person.password_hash = "x" * 1_000_000
-        session.flush()
+    with pytest.raises(DatabaseBusy, match="full"):
+        lose(desk, f"UPDATE person SET password_hash = '{'x' * 1_000_000}'")
     assert names(desk) == ["before"]
-    for connection in limits:
+    for connection in limited:
         connection.execute("PRAGMA max_page_count=1000000")
     desk.person("after")
     assert names(desk) == ["before", "after"]
 
 
-def test_a_unique_key_that_another_transaction_took_first_is_a_race_on_postgresql(
-    desk: Desk, is_sqlite: bool, other: Engine
-) -> None:
-    copy = (
-        "INSERT INTO person (name, name_key, display_name, pseudonym, created_at) "
-        "VALUES ('twin', 'twin', 'Twin', 'reviewer-other', '2026-01-01')"
-    )
-    if is_sqlite:  # its writers come one after the other, so a key is taken before a writer looks
-        with other.begin() as connection:
-            connection.execute(text(copy))
-        with pytest.raises(accounts.NotAccepted):
-            desk.person("twin")
-        return
-    with pytest.raises(Raced), desk.inside():
-        with other.begin() as connection:
-            connection.execute(text(copy))
-        insert_twin()
-    assert names(desk) == ["twin"]
+@on_postgresql
+@pytest.mark.parametrize(
+    "error", [psycopg.errors.DiskFull, psycopg.errors.TooManyConnections, psycopg.errors.LockNotAvailable]
+)
+def test_what_the_server_lacks_for_a_moment_is_busy(desk: Desk, error: type[psycopg.Error]) -> None:
+    with pytest.raises(DatabaseBusy):
+        lose(desk, error=DBAPIError("INSERT", {}, error("not now")))
+    assert names(desk) == []
 
 
-def insert_twin() -> None:
-    session: Session = db.session()
-    session.add(
-        Person(
-            name="twin",
-            name_key="twin",
-            display_name="Twin",
-            pseudonym="reviewer-twin",
-            created_at=datetime.now(UTC),
-        )
-    )
-    session.flush()
+COPY = (
+    "INSERT INTO person (name, name_key, display_name, pseudonym, created_at) "
+    "VALUES ('lost', 'lost', 'Twin', 'reviewer-twin', '2026-01-01')"
+)
 
 
-def test_a_deadlock_on_postgresql_is_a_race(desk: Desk, is_sqlite: bool) -> None:
-    if is_sqlite:
-        return
+@on_postgresql
+def test_a_unique_key_that_another_transaction_took_first_is_a_race(desk: Desk) -> None:
+    desk.person("lost")
+    with pytest.raises(Raced):  # two who looked at the same moment both found the name free
+        insert_twice(desk)
+    assert names(desk) == ["lost"]
+
+
+def insert_twice(desk: Desk) -> None:
+    with desk.inside() as session:
+        session.execute(text(COPY))
+
+
+@on_sqlite
+def test_a_unique_key_is_never_taken_between_a_writers_look_and_its_insert(desk: Desk) -> None:
+    desk.person("lost")
+    with pytest.raises(accounts.NotAccepted):
+        lose(desk)
+    assert names(desk) == ["lost"]
+
+
+@on_postgresql
+def test_a_deadlock_is_a_race(desk: Desk) -> None:
     first, second = desk.person("first"), desk.person("second")
     met = threading.Barrier(2)
     raised: list[BaseException] = []
