@@ -274,7 +274,7 @@ def project_list(as_json: bool) -> None:
 
 @main.group()
 def person() -> None:
-    """Add people."""
+    """Add people and give them a role in a project."""
 
 
 @person.command("add")

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from benchmarks.clients import Saved, save_until
+from benchmarks.clients import Client, Saved, save_until
 from benchmarks.newsroom import Newsroom
 
 LOAD_SECONDS = (0.2, 0.6)
@@ -18,12 +18,13 @@ def save_through_kills(newsroom: Newsroom, port: int, kill: Callable[[], None], 
     """Kill `times` times under load and return what was acknowledged; `kill` also starts again what it killed."""
     acknowledged: list[Saved] = []
     over = threading.Event()
-    clients = newsroom.clients(port)
-    with ThreadPoolExecutor(len(clients)) as pool:
-        running = [
-            pool.submit(lambda mine: acknowledged.extend(save_until(mine, newsroom.targets, over.is_set)), client)
-            for client in clients
-        ]
+
+    def work(client: Client) -> None:
+        for saved in save_until(client, newsroom.targets, over.is_set):
+            acknowledged.append(saved)  # noqa: PERF402 (extend would show the others what it has too late)
+
+    with newsroom.signed_in(port) as clients, ThreadPoolExecutor(len(clients)) as pool:
+        running = [pool.submit(work, client) for client in clients]
         try:
             for _ in range(times):
                 _wait_for_more(acknowledged)
@@ -32,8 +33,8 @@ def save_through_kills(newsroom: Newsroom, port: int, kill: Callable[[], None], 
             _wait_for_more(acknowledged)
         finally:
             over.set()
-        for client in running:
-            client.result()
+        for one in running:
+            one.result()
     return acknowledged
 
 

@@ -1,5 +1,7 @@
 """A project with the sample's articles and reviewers who can sign in, made beside the served database."""
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -21,14 +23,17 @@ class Newsroom:
     reviewers: list[Somebody]
     targets: list[Target]
 
-    def clients(self, port: int) -> list[Client]:
-        """Sign every reviewer in, each in a client of their own."""
-        clients = []
-        for reviewer in self.reviewers:
-            client = Client(port)
-            client.sign_in(reviewer.name, reviewer.password)
-            clients.append(client)
-        return clients
+    @contextlib.contextmanager
+    def signed_in(self, port: int) -> Iterator[list[Client]]:
+        """Sign every reviewer in, each in a client of their own; the connections are closed at the end."""
+        clients = [Client(port) for _ in self.reviewers]
+        try:
+            for client, reviewer in zip(clients, self.reviewers, strict=True):
+                client.sign_in(reviewer.name, reviewer.password)
+            yield clients
+        finally:
+            for client in clients:
+                client.close()
 
 
 def furnish(database_url: str, reviewers: int = 8) -> Newsroom:

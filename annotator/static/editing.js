@@ -2,7 +2,8 @@
 
 import { find, findAll } from "./page.js";
 import { form } from "./request.js";
-import { isSaved, send, showState } from "./saving.js";
+import { isSaved, send } from "./saving.js";
+import { showState } from "./state.js";
 
 const PAUSE = 700; // Milliseconds after the last key.
 

@@ -3,11 +3,8 @@
     A change keeps its key and its fields until the server has stored or refused it, so a retry never counts twice.
     "Saved" is shown only after the acknowledgement of the last change. */
 
-import { find, setIcon } from "./page.js";
 import { RETRY_SECONDS, form, newKey, post, renewToken } from "./request.js";
-import { showTime } from "./times.js";
-
-const ICONS = { saved: "saved", saving: "clock", unsaved: "clock" };
+import { showState, stateShown } from "./state.js";
 
 const queue = []; // Changes that are not stored yet, the oldest first.
 const stored = new Map(); // The last revision that the server has acknowledged, by the address of the claim.
@@ -21,20 +18,6 @@ export const isSaved = () => queue.length === 0;
 
 export function answerWith(functions) {
   answers = functions;
-}
-
-/** Show a state in the bar; `iso` is the moment of the last acknowledgement. */
-export function showState(name, iso) {
-  const box = find("#save");
-  if (box.dataset.state !== name) {
-    box.dataset.state = name;
-    find("[data-save-text]", box).textContent = box.getAttribute(`data-${name}`);
-    setIcon(find(".icon", box), ICONS[name] ?? "alert");
-  }
-  if (!iso) return;
-  const time = find("[data-save-time]", box);
-  time.hidden = false;
-  showTime(find("time", time), iso);
 }
 
 /** Queue a change. One that was never sent gives way to a newer one of the same claim, which says all that it said. */
@@ -155,5 +138,5 @@ function refuse(change, answer) {
 
 addEventListener("online", tryNow);
 addEventListener("focus", () => {
-  if (find("#save")?.dataset.state === "signed-out") tryNow();
+  if (stateShown() === "signed-out") tryNow();
 });

@@ -2,11 +2,15 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Request, WebError
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, WebError
+
+from tests.browser.site import ARTICLE, Site
+from tests.desk import Desk, Somebody
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
@@ -80,3 +84,46 @@ def complaints(browser: Browser) -> Iterator[Complaints]:
     yield heard
     browser.remove_listener("context", heard.watch)
     assert not heard.unexpected()
+
+
+@pytest.fixture(params=["sqlite"])
+def database_url(database_url: str) -> str:
+    """Use SQLite, unless a test names both databases: what a browser sees is the same."""
+    return database_url
+
+
+@pytest.fixture
+def site(desk: Desk) -> Iterator[Site]:
+    """Serve the application."""
+    with Site(desk) as served:
+        yield served
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A reviewer in front of the annotate page, at the first claim of an article."""
+
+    site: Site
+    page: Page
+    person: Somebody
+    project_id: int
+    article_id: int
+    claims: list[int]
+
+    def open(self, number: int = 1) -> None:
+        """Load a claim's page, and wait for its script."""
+        self.page.goto(self.site.claim_page(self.article_id, number))
+        self.page.wait_for_load_state("load")
+
+
+@pytest.fixture
+def seat(site: Site, page: Page) -> Seat:
+    """Put a signed-in reviewer in front of an article that nobody has labelled."""
+    project_id = site.desk.project()
+    person = site.desk.member(project_id)
+    article_id = site.desk.article(project_id, ARTICLE)
+    site.sign_in(page.context, person)
+    taken = Seat(site, page, person, project_id, article_id, site.desk.claims(article_id))
+    page.set_default_timeout(10_000)
+    taken.open()
+    return taken

@@ -10,12 +10,10 @@ REVIEWERS, EACH = 8, 250
 
 
 def test_eight_clients_save_two_thousand_verdicts_exactly_once(trial: Trial) -> None:
-    clients = trial.newsroom.clients(trial.server.port)
-
     def work(client: Client) -> list[Saved]:
         return save_all(client, trial.newsroom.targets, EACH)
 
-    with ThreadPoolExecutor(REVIEWERS) as pool:
+    with trial.newsroom.signed_in(trial.server.port) as clients, ThreadPoolExecutor(REVIEWERS) as pool:
         saved = [verdict for some in pool.map(work, clients) for verdict in some]
     assert len(saved) == REVIEWERS * EACH == 2000
     assert {verdict.tries for verdict in saved} == {1}

@@ -1,0 +1,22 @@
+/** The line in the bar that says how saving stands. Its words come from the page, so that they are translated. */
+
+import { find, setIcon } from "./page.js";
+import { showTime } from "./times.js";
+
+const ICONS = { saved: "saved", saving: "clock", unsaved: "clock" };
+
+export const stateShown = () => find("#save")?.dataset.state;
+
+/** Show a state in the bar; `iso` is the moment of the last acknowledgement. */
+export function showState(name, iso) {
+  const box = find("#save");
+  if (box.dataset.state !== name) {
+    box.dataset.state = name;
+    find("[data-save-text]", box).textContent = box.getAttribute(`data-${name}`);
+    setIcon(find(".icon", box), ICONS[name] ?? "alert");
+  }
+  if (!iso) return;
+  const time = find("[data-save-time]", box);
+  time.hidden = false;
+  showTime(find("time", time), iso);
+}
