@@ -1,7 +1,7 @@
 """Clients that save verdicts as the annotate page's script does: the same fields, one connection, the same retries."""
 
-import contextlib
 import http.client
+import itertools
 import json
 import random
 import re
@@ -143,15 +143,13 @@ class Client:
 
 
 def save_all(client: Client, targets: Sequence[Target], count: int) -> list[Saved]:
-    """Save `count` verdicts, going through `targets` again and again, and close the connection."""
-    with contextlib.closing(client):
-        return [client.save(targets[i % len(targets)]) for i in range(count)]
+    """Save `count` verdicts, going through `targets` again and again."""
+    return [client.save(targets[i % len(targets)]) for i in range(count)]
 
 
 def save_until(client: Client, targets: Sequence[Target], is_over: Callable[[], bool]) -> Iterator[Saved]:
     """Save verdicts until `is_over`, yielding each when it is acknowledged."""
-    i = 0
-    with contextlib.closing(client):
-        while not is_over():
-            yield client.save(targets[i % len(targets)])
-            i += 1
+    for target in itertools.cycle(targets):
+        if is_over():
+            return
+        yield client.save(target)

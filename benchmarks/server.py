@@ -63,6 +63,7 @@ class Server:
         if self.process is not None:
             self.process.send_signal(signal.SIGINT)
             self.process.wait(timeout=40)
+            self.process = None
 
     def kill(self) -> None:
         """Kill every process of the server with -9; returns when the port is free again."""
@@ -71,6 +72,7 @@ class Server:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+        self.process = None
         while is_open(self.port):
             time.sleep(0.005)
 

@@ -29,7 +29,7 @@ def soak(database_url: str, instance: Path, kills: int) -> int:
 
 
 @click.command()
-@click.option("--kills", default=20, show_default=True, type=click.IntRange(1, 1000))
+@click.option("--kills", default=20, show_default=True, type=click.IntRange(1, 1000), help="Kills on each database.")
 def main(kills: int) -> None:
     """Kill the server under load on SQLite and on PostgreSQL."""
     with tempfile.TemporaryDirectory() as folder:

@@ -20,7 +20,7 @@ from tests.desk import Desk
 
 TEXTS = {
     "emoji": (
-        "Roads closed \U0001f6a7\n\nThe mayor \U0001f468\u200d\U0001f469\u200d\U0001f467 spoke. It rained.",
+        "Roads closed \U0001f6a7\n\nThe mayor \U0001f468\u200d\U0001f469 spoke. It rained.",
         "en",
     ),
     "combining marks": ("Cafe\u0301 opens\n\nThe cafe\u0301 opened. Nai\u0308ve, he said.", "en"),
@@ -97,9 +97,8 @@ def test_the_bytes_that_an_article_came_from_are_kept_with_their_hash(desk: Desk
 def test_a_text_that_the_project_has_is_refused_with_the_article(desk: Desk, project: int) -> None:
     there = desk.article(project, "A claim.\nAnother.")
     before = counts(desk)
-    with pytest.raises(ingest.AlreadyThere) as caught:
+    with pytest.raises(ingest.AlreadyThere, match=f"as article {there} "):
         desk.article(project, "A claim.\r\nAnother.", title="Under another title")
-    assert caught.value.article.id == there
     assert counts(desk) == before
     assert desk.article(desk.project("other"), "A claim.\nAnother.") != there
 

@@ -147,11 +147,10 @@ def records(project_id: int, *, history: bool = False) -> Iterator[dict[str, Any
 
 
 def _stream(connection: Connection, project_id: int, *, history: bool) -> Iterator[dict[str, Any]]:
-    rows = connection.execution_options(stream_results=True, yield_per=BATCH).execute(
-        _query(project_id, history=history)
-    )
-    for row in rows:
-        yield record(row)
+    query = _query(project_id, history=history)
+    with connection.execution_options(stream_results=True, yield_per=BATCH).execute(query) as rows:
+        for row in rows:  # a reader may break off: then the cursor is closed, too
+            yield record(row)
 
 
 def record(row: AnyRow) -> dict[str, Any]:
