@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from flask import g, render_template
 from flask.typing import ResponseReturnValue
 
+from annotator.domain.roles import Permission, Role, allows
 from annotator.storage.claims import projects_of, queue
 from annotator.web.access import signed_in
 from annotator.web.tagging import bp
@@ -48,8 +49,9 @@ def queue_page() -> ResponseReturnValue:
         row.slug: QueueProject(row.slug, row.name, row.role, [])
         for row in projects_of(g.viewer.id, everything=g.viewer.is_admin)
     }
-    for slug, _name, _role, *facts in queue(g.viewer.id):
-        projects[slug].articles.append(QueueArticle(*facts))
+    for slug, _name, role, *facts in queue(g.viewer.id):
+        if allows(Role(role), Permission.TAG):
+            projects[slug].articles.append(QueueArticle(*facts))
     started = [
         article
         for project in projects.values()

@@ -22,7 +22,7 @@ from annotator.web import highlighting as view
 from annotator.web.access import requires
 from annotator.web.errors import problem, wants_json
 from annotator.web.forms import VerdictForm, errors_of, typed
-from annotator.web.tagging_page import build_page, clock, next_open, verdict_view
+from annotator.web.tagging_page import Refused, build_page, clock, next_open, verdict_view
 
 bp = Blueprint("tagging", __name__)
 
@@ -49,7 +49,7 @@ def give(claim_id: int) -> ResponseReturnValue:
     """Store a verdict, and say so only once it is stored."""
     form = VerdictForm(request.form)
     if not form.validate():
-        return refuse(claim_id, errors_of(form))
+        return refuse(claim_id, form, errors_of(form))
     try:
         given = tagging.give_verdict(
             claim_id,
@@ -62,7 +62,7 @@ def give(claim_id: int) -> ResponseReturnValue:
     except tagging.NoSuchClaim:
         abort(404)
     except BadVerdict as error:
-        return refuse(claim_id, {error.field: [_(str(error))]})
+        return refuse(claim_id, form, {error.field: [_(str(error))]})
     except tagging.KeyReused:
         abort(422, _("This was sent before with other contents; the first one stays. Reload the page."))
     except tagging.Stale as stale:
@@ -83,11 +83,11 @@ def content_from(form: VerdictForm) -> Content:
         skip_reason=skip,
         is_flagged=form.flagged.data != (request.form.get("action") == "flag"),
         also_attributed=form.also_attributed.data,
-        marks=tuple(map(mark_from, sorted(set(request.form.getlist("word"))))),
+        marks=tuple(sorted(map(mark_from, set(request.form.getlist("word"))))),
         source_name=typed(form.source_name),
         evidence_url=typed(form.evidence_url),
         note=typed(form.note),
-        confidence=int(form.confidence.data) if form.confidence.data else None,
+        confidence=int(form.confidence.data) if form.confidence.data in {"1", "2", "3"} else None,
     )
 
 
@@ -119,13 +119,15 @@ def place_of(article_id: int, claim_id: int) -> tuple[list[view.ClaimView], view
     return claims, next((claim for claim in claims if claim.id == claim_id), None) or abort(404)
 
 
-def refuse(claim_id: int, errors: dict[str, list[str]]) -> Response:
-    """Answer a verdict that does not fit: 422 with the reasons at their fields, nothing stored."""
+def refuse(claim_id: int, form: VerdictForm, errors: dict[str, list[str]]) -> Response:
+    """Answer a verdict that does not fit: 422 with the reasons at their fields and what was sent, nothing stored."""
     if wants_json():
         return problem(422, " ".join(message for messages in errors.values() for message in messages), errors=errors)
     article_id = article_of(claim_id)
     _claims, claim = place_of(article_id, claim_id)
-    return make_response(render_template("tagging/page.html", page=build_page(article_id, claim.number, errors)), 422)
+    seen = "0" if "revision" in errors else typed(form.revision)
+    refused = Refused(content_from(form), int(seen), errors)
+    return make_response(render_template("tagging/page.html", page=build_page(article_id, claim.number, refused)), 422)
 
 
 def conflict(stale: tagging.Stale, form: VerdictForm) -> Response:

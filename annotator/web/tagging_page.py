@@ -74,7 +74,16 @@ def next_open(claims: Sequence[view.ClaimView], number: int) -> int | None:
     return next((claim.number for claim in [*claims[number:], *claims[: number - 1]] if not claim.is_done), None)
 
 
-def build_page(article_id: int, number: int, errors: dict[str, list[str]] | None = None) -> TaggingPage:
+@dataclass(frozen=True)
+class Refused:
+    """What a reviewer sent that was not stored, and why not: the page shows it again, so that nothing typed is lost."""
+
+    content: Content
+    revision: int
+    errors: dict[str, list[str]]
+
+
+def build_page(article_id: int, number: int, refused: Refused | None = None) -> TaggingPage:
     """Collect what the annotate page shows; 404 for a claim that is not there."""
     article = db.session.scalar(select(Article).options(undefer(Article.text)).where(Article.id == article_id))
     claims = view.claim_views(living_claims(article_id, g.viewer.id), number)
@@ -82,7 +91,7 @@ def build_page(article_id: int, number: int, errors: dict[str, list[str]] | None
         abort(404)
     version = codebook_in_force(article.project_id)
     current, past = claims[number - 1], tagging.history(claims[number - 1].id, g.viewer.id)
-    content = tagging.content_of(past[0]) if past else Content()
+    content = refused.content if refused else tagging.content_of(past[0]) if past else Content()
     return TaggingPage(
         article=article,
         codebook=tagging.codebook_of(version.id),
@@ -90,12 +99,12 @@ def build_page(article_id: int, number: int, errors: dict[str, list[str]] | None
         paragraphs=view.paragraphs(article.text, claims, article.title),
         claims=claims,
         current=current,
-        verdict=verdict_view(past[0] if past else None),
+        verdict=content_view(content, refused.revision) if refused else verdict_view(past[0] if past else None),
         words=view.words(article.text[current.start : current.end], current.start, content),
         history=[history_entry(verdict) for verdict in past],
         can_undo=tagging.last_change(article_id, g.viewer.id) is not None,
         client_key=secrets.token_urlsafe(12),
-        errors=errors or {},
+        errors=refused.errors if refused else {},
     )
 
 
@@ -103,18 +112,23 @@ def verdict_view(verdict: Verdict | None) -> view.VerdictView:
     """Return what the form shows of a standing verdict."""
     if verdict is None:
         return view.VerdictView()
+    return content_view(tagging.content_of(verdict), verdict.revision, clock(verdict.given_at))
+
+
+def content_view(content: Content, revision: int, time: str | None = None) -> view.VerdictView:
+    """Return what the form shows of a content that is based on `revision`, stored at `time` or not at all."""
     return view.VerdictView(
-        verdict.label,
-        verdict.kind,
-        verdict.skip_reason,
-        verdict.is_flagged,
-        verdict.source_name,
-        verdict.evidence_url,
-        verdict.note,
-        verdict.confidence,
-        verdict.also_attributed,
-        verdict.revision,
-        clock(verdict.given_at),
+        content.label,
+        content.kind,
+        content.skip_reason,
+        content.is_flagged,
+        content.source_name,
+        content.evidence_url,
+        content.note,
+        content.confidence,
+        content.also_attributed,
+        revision,
+        time,
     )
 
 
