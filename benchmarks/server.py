@@ -19,6 +19,8 @@ COMMAND = [sys.executable, "-c", "from annotator.cli import main; main()"]
 # Below the ports that systems give to clients: one of those could connect to itself while the server is down.
 PORTS = range(20_000, 30_000)
 START_SECONDS = 60
+# Waits for the end of a pipe, which comes however this process ends, and leaves no server behind.
+GUARD = 'cat >/dev/null; kill -9 "-$1" 2>/dev/null; true'
 
 
 class Server:
@@ -28,6 +30,7 @@ class Server:
         """Keep where the instance lies; nothing is started yet."""
         self.instance, self.database_url, self.port = instance, database_url, free_port()
         self.process: subprocess.Popen[bytes] | None = None
+        self.guard: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
         """Start it."""
@@ -52,6 +55,9 @@ class Server:
                 stderr=log,
                 start_new_session=True,
             )
+        self.guard = subprocess.Popen(
+            ["sh", "-c", GUARD, "guard", str(self.process.pid)], stdin=subprocess.PIPE, start_new_session=True
+        )
         while not self._answers():
             if self.process.poll() is not None or time.perf_counter() - begun > START_SECONDS:
                 raise RuntimeError(f"the server did not start:\n{self.log()}")
@@ -63,7 +69,7 @@ class Server:
         if self.process is not None:
             self.process.send_signal(signal.SIGINT)
             self.process.wait(timeout=40)
-            self.process = None
+            self._forget()
 
     def kill(self) -> None:
         """Kill every process of the server with -9; returns when the port is free again."""
@@ -72,9 +78,15 @@ class Server:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
-        self.process = None
+        self._forget()
         while is_open(self.port):
             time.sleep(0.005)
+
+    def _forget(self) -> None:
+        self.process = None
+        if self.guard is not None:
+            self.guard.communicate()
+            self.guard = None
 
     def log(self) -> str:
         """Return the end of what the server has printed."""

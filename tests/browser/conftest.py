@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, WebError
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, WebError, expect
 
 from tests.browser.site import ARTICLE, Site
 from tests.desk import Desk, Somebody
@@ -22,6 +22,8 @@ FLAGS = [
     "--no-first-run",
     "--no-sandbox",  # Chromium refuses to run as root with it, and the pages are our own.
 ]
+# Long enough for a machine that does other things too: nothing waits longer than it has to.
+expect.set_options(timeout=20_000)
 LOCAL = {"127.0.0.1"}
 WITHOUT_NETWORK = {"about", "blob", "data"}
 
@@ -124,6 +126,5 @@ def seat(site: Site, page: Page) -> Seat:
     article_id = site.desk.article(project_id, ARTICLE)
     site.sign_in(page.context, person)
     taken = Seat(site, page, person, project_id, article_id, site.desk.claims(article_id))
-    page.set_default_timeout(10_000)
     taken.open()
     return taken

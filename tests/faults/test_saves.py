@@ -1,6 +1,7 @@
 """Eight reviewers at once: nothing fails, nothing is lost, nothing is stored twice."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from benchmarks.clients import Client, Saved, save_all
 from benchmarks.ledger import differences
@@ -18,3 +19,5 @@ def test_eight_clients_save_two_thousand_verdicts_exactly_once(trial: Trial) -> 
     assert len(saved) == REVIEWERS * EACH == 2000
     assert {verdict.tries for verdict in saved} == {1}
     assert differences(trial.database_url, saved) == []
+    never_sent = replace(saved[0], key="never-sent")
+    assert differences(trial.database_url, [*saved, never_sent]) == ["never-sent was acknowledged and is lost"]

@@ -16,6 +16,7 @@ from annotator.storage.database import db
 from annotator.storage.people import Person
 from tests.conftest import make_app
 from tests.desk import Desk, Reader, Somebody
+from tests.web.work import Work
 
 INSIDERS = tuple(role.value for role in Role)
 
@@ -83,3 +84,13 @@ def reached(house: House) -> list[str]:
     views = house.desk.app.view_functions
     views.update({endpoint: noting(endpoint, view) for endpoint, view in views.items()})
     return noted
+
+
+@pytest.fixture
+def work(desk: Desk) -> Work:
+    project = desk.project()
+    noise = desk.member(project)
+    made = Work(desk, project, desk.member(project))
+    for claim in desk.claims(desk.article(project, "Another article. With noise.")):
+        desk.verdict(noise, claim, "editorial")
+    return made

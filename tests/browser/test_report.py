@@ -1,0 +1,93 @@
+"""The sample project's report: what the page shows are the command's numbers, and its export is whole."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from playwright.sync_api import Locator, Page, expect
+
+from annotator import cli
+from annotator.domain.roles import Role
+from tests.browser.site import Site
+from tests.conftest import SECRET
+
+
+@pytest.fixture
+def page(site: Site, page: Page) -> Page:
+    """Load the sample project, and sign its manager in, as on the first start."""
+    with site.desk.inside():
+        project_id = cli.load_sample_project().id
+    site.sign_in(page.context, site.desk.join(project_id, site.desk.person("ines", admin=True), Role.MANAGER))
+    return page
+
+
+@pytest.fixture
+def told(page: Page, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return what the command says of the same database."""
+    monkeypatch.setenv("ANNOTATOR_INSTANCE", str(tmp_path / "instance"))
+    monkeypatch.setenv("ANNOTATOR_DATABASE_URL", database_url)
+    monkeypatch.setenv("ANNOTATOR_SECRET_KEY", SECRET)
+    result = CliRunner().invoke(cli.main, ["report", "sample", "--json"], catch_exceptions=False)
+    assert result.exit_code == 0
+    return json.loads(result.stdout)
+
+
+def decimal(value: float) -> str:
+    return f"{value:.2f}".replace("-", "\u200e−")
+
+
+def percent(value: float) -> str:
+    return f"{100 * value:.0f}\u00a0%"
+
+
+def bounds(estimate: dict[str, float]) -> str:
+    return f"{decimal(estimate['low'])} to {decimal(estimate['high'])}"
+
+
+def rows(table: Locator) -> list[list[str]]:
+    """Return a table's body as text, whether it is unfolded or not."""
+    cells = "rows => rows.map(row => [...row.cells].map(cell => cell.textContent.trim()))"
+    found: list[list[str]] = table.locator("tbody tr").evaluate_all(cells)
+    return found
+
+
+def test_the_page_shows_the_numbers_of_the_command(site: Site, page: Page, told: Any) -> None:
+    page.goto(site.address + "/projects/sample/disagreements")
+    scope, agreement = told["scope"], told["agreement"]
+    tiles = ["pairable_claims", "claims", "verdicts", "reviewers", "articles"]
+    expect(page.locator(".tiles dd")).to_have_text([str(scope[name]) for name in tiles])
+
+    sentence, raw, alpha = page.locator(".sentence"), agreement["percent_agreement"], agreement["alpha"]
+    expect(sentence.locator("b")).to_have_text([percent(raw["value"]), decimal(alpha["value"])])
+    expect(sentence).to_contain_text(f"{percent(raw['low'])} to {percent(raw['high'])}")
+    expect(sentence).to_contain_text(bounds(alpha))
+
+    by_label = rows(page.locator("figure, .figure").filter(has_text="How far to trust each label").locator("table"))
+    estimates = [alpha, *(label["alpha"] for label in agreement["by_label"])]
+    assert [row[1:] for row in by_label] == [[decimal(one["value"]), bounds(one), str(one["n"])] for one in estimates]
+
+    overlap = rows(page.locator("figure, .figure").filter(has_text="How many labels a claim has").locator("table"))
+    assert overlap == [[str(number) for number in pair] for pair in scope["overlap"]]
+    quotes = page.locator(".contested-claim .quote").evaluate_all("quotes => quotes.map(quote => quote.textContent)")
+    assert quotes == [claim["quote"] for claim in told["contested"]]
+
+
+def test_the_export_is_whole(site: Site, page: Page, told: Any) -> None:
+    page.goto(site.address + "/projects/sample/export")
+    with page.expect_download() as started:
+        page.get_by_role("button", name="Download JSONL").click()
+    lines = started.value.path().read_text(encoding="utf-8").splitlines()
+    assert len(lines) == site.count()
+    assert len({json.dumps(json.loads(line), sort_keys=True) for line in lines}) == len(lines)
+
+
+def test_an_article_of_the_sample_is_open_to_work(site: Site, page: Page) -> None:
+    page.goto(site.address)
+    page.get_by_role("link", name="Police clear Lantern Square").first.click()
+    page.wait_for_url("**/claims/1")
+    page.keyboard.press("1")
+    expect(page.locator("#save")).to_have_attribute("data-state", "saved")
+    page.reload()
+    expect(page.locator("[name=label][value=sourced]")).to_be_checked()

@@ -1,0 +1,62 @@
+"""The number of statements of a page does not grow with what the page shows."""
+
+import pytest
+from sqlalchemy import event, func, select
+
+from annotator.domain.roles import Role
+from annotator.services.exports.records import records
+from annotator.services.projects import find_project
+from annotator.services.reports import make_report
+from annotator.storage.articles import Article
+from annotator.storage.database import db
+from tests.desk import Desk, Reader
+
+
+@pytest.fixture
+def statements(desk: Desk) -> list[str]:
+    """Collect the statements that the application runs."""
+    seen: list[str] = []
+    with desk.app.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda *facts: seen.append(facts[2]))
+    return seen
+
+
+def fill(desk: Desk, project: int, articles: int, reviewers: int) -> None:
+    """Add articles, and reviewers who disagree on every claim of them."""
+    people = [desk.member(project) for _ in range(reviewers)]
+    for number in range(10 * reviewers, 10 * reviewers + articles):
+        text = f"Bridge {number} closed\n\n" + " ".join(f"Somebody said {i}." for i in range(number // 5))
+        for claim in desk.claims(desk.article(project, text)):
+            for place, person in enumerate(people):
+                desk.verdict(person, claim, ("sourced", "attributed", "editorial")[(place + claim) % 3])
+
+
+def spent(desk: Desk, statements: list[str], project: int, reader: Reader) -> dict[str, int]:
+    """Return how many statements each page takes."""
+    found = {}
+    with desk.inside(writes=False) as session:
+        article = session.scalar(select(func.max(Article.id)).where(Article.project_id == project))
+    for page in ("/", f"/articles/{article}/claims/2", "/projects/news/articles", "/projects/news/disagreements"):
+        statements.clear()
+        assert reader.get(page).status_code == 200
+        found[page.replace(str(article), "ID")] = len(statements)
+    statements.clear()
+    with desk.inside(writes=False):
+        make_report(find_project("news"))
+    found["report"] = len(statements)
+    statements.clear()
+    with desk.app.app_context():
+        list(records(project, history=True))
+    found["export"] = len(statements)
+    return found
+
+
+def test_no_page_asks_more_often_for_more_articles_claims_and_reviewers(desk: Desk, statements: list[str]) -> None:
+    project = desk.project()
+    reader = desk.reader(desk.member(project, Role.MANAGER))
+    fill(desk, project, articles=1, reviewers=2)
+    spent(desk, statements, project, reader)  # the first time, some things are read once and kept
+    few = spent(desk, statements, project, reader)
+    fill(desk, project, articles=5, reviewers=3)
+    assert spent(desk, statements, project, reader) == few
+    assert max(few.values()) <= 15

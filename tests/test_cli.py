@@ -1,0 +1,259 @@
+"""The command line: help that reads, one clear line for a refusal, and results that a program can read."""
+
+import csv
+import json
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from annotator import cli
+
+Run = Callable[..., Result]
+COMMANDS: tuple[list[str], ...] = (
+    [], ["run"], ["sample"], ["split"], ["project"], ["project", "create"], ["project", "list"], ["person"],
+    ["person", "add"], ["import"], ["export"], ["report"], ["db"], ["db", "upgrade"],
+)  # fmt: skip
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command on an instance of the test's own; every exception but an exit is a failure."""
+    for name in ("DATABASE_URL", "SECRET_KEY", "OLD_SECRET_KEYS", "BASE_URL", "HOSTS", "PROXIES"):
+        monkeypatch.delenv(f"ANNOTATOR_{name}", raising=False)
+    monkeypatch.setenv("ANNOTATOR_INSTANCE", str(tmp_path / "instance"))
+
+    def call(*arguments: str) -> Result:
+        return CliRunner().invoke(cli.main, list(map(str, arguments)), catch_exceptions=False)
+
+    return call
+
+
+@pytest.fixture
+def news(run: Run) -> str:
+    """Make two projects, and return the slug of the one under test."""
+    for name in ("Noise", "News"):
+        assert run("project", "create", name).exit_code == 0
+    return "news"
+
+
+def refused(result: Result) -> str:
+    """Return the one line with which a command was refused."""
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.count("\n") == 1
+    assert result.stderr.startswith("Error: ")
+    return result.stderr
+
+
+def objects(result: Result) -> list[dict[str, Any]]:
+    assert result.exit_code == 0, result.output
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def articles(run: Run, slug: str) -> int:
+    found: int = objects(run("report", slug, "--json"))[0]["scope"]["articles"]
+    return found
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_command_explains_itself(run: Run, command: list[str]) -> None:
+    result = run(*command, "--help")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("Usage: ")
+    words = result.stdout.split("\n\n")[1].strip()
+    assert words[0].isupper()
+    assert len(words.split()) >= 3
+
+
+@pytest.mark.parametrize("command", [["nonsense"], ["split"], ["split", "no-such-file"], ["run", "--port", "0"],
+                                     ["project", "create", "x", "--overlap", "0"], ["report"], ["import", "news"],
+                                     ["project", "create", "x", "--language", "not a language"],
+                                     ["person", "add", "x", "--role", "king"]])  # fmt: skip
+def test_wrong_usage_ends_with_code_2(run: Run, command: list[str]) -> None:
+    result = run(*command)
+    assert result.exit_code == 2
+    assert "Usage: " in result.stderr
+
+
+def test_split_tells_where_each_sentence_stands_in_the_file(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "article.txt"
+    text = "\ufeffBridge closed \U0001f6a7\r\n\r\nThe council\u00a0said so. “Why?” he asked.\r\nالنهاية هنا."
+    file.write_bytes(text.encode())
+    found = objects(run("split", str(file), "--json"))
+    assert [row["text"] for row in found] == [text[row["start"] : row["end"]] for row in found]
+    assert found[0] == {"start": 1, "end": 16, "text": "Bridge closed \U0001f6a7", "kind": "headline"}
+    assert found[1]["text"] == "The council\u00a0said so."
+    assert not (tmp_path / "instance").exists()  # it needs no database
+
+
+def test_split_refuses_what_is_not_utf8(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "latin.txt"
+    file.write_bytes("Über".encode("latin-1"))
+    assert "UTF-8" in refused(run("split", str(file)))
+
+
+def test_projects_are_made_and_listed(run: Run, news: str) -> None:
+    assert objects(run("project", "create", "Third project", "--json"))[0]["slug"] == "third-project"
+    assert [row["slug"] for row in objects(run("project", "list", "--json"))] == ["news", "noise", "third-project"]
+
+
+@pytest.mark.parametrize(
+    "options", [["News"], ["Other", "--slug", "news"], ["Other", "--slug", "Ü"], ["x" * 201], [" "]]
+)
+def test_a_project_that_cannot_be_is_refused(run: Run, news: str, options: list[str]) -> None:
+    refused(run("project", "create", *options))
+    assert len(objects(run("project", "list", "--json"))) == 2
+
+
+def test_a_person_gets_a_password_and_a_link(run: Run, news: str) -> None:
+    made = objects(run("person", "add", "Ana", "--project", news, "--base-url", "https://x.example/", "--json"))[0]
+    assert (made["name"], made["project"], made["role"]) == ("Ana", "news", "reviewer")
+    assert made["link"].startswith("https://x.example/sign-in/link/")
+    assert len(made["password"]) >= 16
+
+
+@pytest.mark.parametrize("options", [["ANA"], ["Аna"], ["A\u200bna"], [""], ["x" * 101], ["Bo", "--project", "none"],
+                                     ["Bo", "--project", "\udcff"]])  # fmt: skip
+def test_a_person_who_cannot_be_added_is_not_added_at_all(run: Run, news: str, options: list[str]) -> None:
+    run("person", "add", "Ana")
+    refused(run("person", "add", *options))
+    assert run("person", "add", "Bo").exit_code == 0
+
+
+def test_texts_are_imported_and_a_text_that_is_there_is_passed_over(run: Run, news: str, tmp_path: Path) -> None:
+    first, second = tmp_path / "a.txt", tmp_path / "b.txt"
+    first.write_text("Title\n\nA claim stands here.", encoding="utf-8")
+    second.write_text("Another one. With two claims.", encoding="utf-8")
+    made = objects(run("import", news, str(first), str(second), str(first), "--json"))
+    assert [row["result"] for row in made] == ["added", "added", "duplicate"]
+    assert made[0]["article"] == made[2]["article"]
+    assert made[0]["title"] == "Title"
+    assert (articles(run, news), articles(run, "noise")) == (2, 0)
+
+
+BAD_FILES: dict[str, Callable[[Path], object]] = {
+    "not UTF-8": lambda path: path.write_bytes(b"\xff\xfe"),
+    "a directory": lambda path: path.mkdir(),
+    "missing": lambda path: None,
+    "empty": lambda path: path.write_bytes(b""),
+    "only white space": lambda path: path.write_bytes(b" \r\n\t\n"),
+    "with NUL": lambda path: path.write_bytes(b"A claim.\0"),
+    "too long a text": lambda path: path.write_bytes(b"A claim. " * 120_000),
+    "too large a file": lambda path: path.write_bytes(b"A claim. " * 600_000),
+    "endless": lambda path: path.symlink_to("/dev/zero"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_FILES)
+def test_a_file_that_cannot_be_read_stops_the_whole_import(run: Run, news: str, tmp_path: Path, case: str) -> None:
+    good, bad = tmp_path / "good.txt", tmp_path / "bad.txt"
+    good.write_text("A claim stands here.", encoding="utf-8")
+    BAD_FILES[case](bad)
+    line = refused(run("import", news, str(good), str(bad)))
+    assert "bad.txt: " in line
+    assert "Nothing was imported." in line
+    assert articles(run, news) == 0
+
+
+def test_too_long_an_outlet_is_refused(run: Run, news: str, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("A claim stands here.", encoding="utf-8")
+    refused(run("import", news, str(tmp_path / "a.txt"), "--outlet", "x" * 201))
+
+
+def test_the_sample_is_exported_and_reported_alike_in_all_forms(run: Run, tmp_path: Path) -> None:
+    assert objects(run("sample", "--json"))[0]["slug"] == "sample"
+    refused(run("sample"))
+    lines = objects(run("export", "sample"))
+    file = tmp_path / "out.csv"
+    result = run("export", "sample", "--format", "csv", "--output", str(file))
+    assert (result.exit_code, result.stdout) == (0, "")
+    with file.open(encoding="utf-8-sig", newline="") as opened:
+        rows = list(csv.DictReader(opened))
+    assert [row["verdict_id"] for row in rows] == [str(line["verdict_id"]) for line in lines]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["instance", "out.csv"]
+    report = objects(run("report", "sample", "--json"))[0]
+    again = run("report", "sample", "--format", "json")
+    assert again.stdout.endswith("}\n")
+    assert {**json.loads(again.stdout), "made_at": ""} == {**report, "made_at": ""}
+    text = run("report", "sample").stdout
+    assert text.startswith("Disagreement report: ")
+    assert f"{report['scope']['verdicts']} labels" in text
+    assert f"{report['agreement']['alpha']['value']:.2f}" in text
+
+
+@pytest.mark.parametrize("command", ["export", "report"])
+def test_an_unknown_project_is_named_with_those_that_there_are(run: Run, news: str, command: str) -> None:
+    line = refused(run(command, "nwes"))
+    assert "news" in line
+
+
+def test_an_export_to_a_place_that_cannot_be_written_is_refused(run: Run, news: str, tmp_path: Path) -> None:
+    assert "Can’t write" in refused(run("export", news, "--output", str(tmp_path / "no" / "such" / "file")))
+
+
+def test_the_schema_is_brought_up_to_date_once(run: Run) -> None:
+    assert [objects(run("db", "upgrade", "--json"))[0]["changed"] for _ in range(2)] == [True, False]
+
+
+def test_an_instance_folder_that_cannot_be_is_one_clear_line(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("ANNOTATOR_INSTANCE", str(tmp_path / "file" / "instance"))
+    for command in (["project", "list"], ["run"], ["db", "upgrade"]):
+        assert "ANNOTATOR_INSTANCE" in refused(run(*command))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "short"),
+        ("SECRET_KEY", "changeme" * 8),
+        ("DATABASE_URL", "mysql://localhost/news"),
+        ("DATABASE_URL", "postgresql://localhost:port/news"),
+        ("DATABASE_URL", "postgresql://nobody@/news?host=/no/such/folder"),
+        ("DATABASE_URL", "sqlite:////no/such/folder/news.sqlite"),
+        ("PROXIES", "many"),
+    ],
+)
+def test_a_setting_that_does_not_fit_is_one_clear_line(
+    run: Run, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"ANNOTATOR_{name}", value)
+    for command in (["project", "list"], ["run"], ["db", "upgrade"]):
+        refused(run(*command))
+
+
+def test_a_password_in_the_databases_address_is_not_shown(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANNOTATOR_DATABASE_URL", "postgresql://me:hunter2@/news?host=/no/such/folder")
+    assert "hunter2" not in refused(run("project", "list"))
+
+
+def test_a_file_that_is_no_database_is_one_clear_line(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "instance").mkdir()
+    (tmp_path / "instance" / "annotator.sqlite").write_bytes(b"This is no database. " * 500)
+    for command in (["project", "list"], ["run"], ["db", "upgrade"]):
+        assert "not a database" in refused(run(*command))
+
+
+def test_a_database_of_a_newer_program_is_refused_and_left_alone(run: Run, news: str, tmp_path: Path) -> None:
+    path = tmp_path / "instance" / "annotator.sqlite"
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    for command in (["project", "list"], ["project", "create", "New"], ["run"], ["db", "upgrade"]):
+        line = refused(run(*command))
+        assert "9999" in line
+        assert "newer version" in line
+
+
+def test_a_busy_port_is_one_clear_line(run: Run) -> None:
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        assert "busy" in refused(run("run", "--port", str(taken.getsockname()[1])))
