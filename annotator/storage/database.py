@@ -1,10 +1,15 @@
-"""The database: engine settings, column types, the naming convention and the one transaction."""
+"""The database: engine settings, column types, the naming convention and the one transaction.
+
+Long because a transaction, its queue and its errors are one thing, and must be read together.
+"""
 
 import contextlib
 import sqlite3
 import threading
 import time
 from collections.abc import Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -24,6 +29,8 @@ except ImportError:  # Windows has no flock: SQLite's own busy handler still kee
 SCHEMA_VERSION = "0002"
 """The newest migration; a test holds it to the migrations folder, so that a start need not import Alembic."""
 
+PAUSE_SECONDS = 0.0002
+"""How long the first waiter of a process pauses before it asks again for the lock that another process holds."""
 BUSY_SECONDS = 5
 """How long a writer waits for the database before it answers "busy"."""
 
@@ -108,7 +115,7 @@ class WriteQueue:
 
     @contextlib.contextmanager
     def __call__(self) -> Iterator[None]:
-        """Hold the queue's head; raises DatabaseBusy after BUSY_SECONDS."""
+        """Hold the queue's head; raises DatabaseBusy after BUSY_SECONDS, and for a folder that is gone."""
         if not self._threads.acquire(timeout=BUSY_SECONDS):
             raise DatabaseBusy("the database has been busy for too long")
         try:
@@ -122,7 +129,7 @@ class WriteQueue:
         if fcntl is None:
             yield
             return
-        handle, deadline, pause = self._handle(), time.monotonic() + BUSY_SECONDS, 0.0001
+        handle, deadline = self._handle(), time.monotonic() + BUSY_SECONDS
         while True:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -130,8 +137,7 @@ class WriteQueue:
             except BlockingIOError:
                 if time.monotonic() > deadline:
                     raise DatabaseBusy("the database has been busy for too long") from None
-                time.sleep(pause)
-                pause = min(pause * 2, 0.001)
+                time.sleep(PAUSE_SECONDS)
         try:
             yield
         finally:
@@ -141,7 +147,11 @@ class WriteQueue:
         import os
 
         if self._file is None or self._pid != os.getpid():  # a forked worker needs a file description of its own
-            self._file, self._pid = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), os.getpid()
+            try:
+                opened = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            except OSError as error:
+                raise DatabaseBusy(f"{self._path}: {error.strerror}") from error
+            self._file, self._pid = opened, os.getpid()
         return self._file
 
 
@@ -177,8 +187,22 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
+@dataclass
+class _Scope:
+    """What `transaction` was asked for; the queue of writers is entered when the first statement is about to run."""
+
+    writes: bool
+    queue: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+
+
+_scope: ContextVar[_Scope | None] = ContextVar("scope", default=None)
+
+
 def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes", False)
+    scope = _scope.get()
+    if scope is not None and scope.writes:
+        scope.queue.enter_context(write_queue(connection.engine))
+    writes = connection.get_execution_options().get("writes", scope is not None and scope.writes)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
@@ -193,30 +217,46 @@ def engine_options(url: str) -> dict[str, Any]:
 def transaction(*, writes: bool = True) -> Iterator[Session]:
     """Run a block in one transaction of `db.session`: returning commits, raising rolls back.
 
-    One that only reads sees the database as it was at one moment. Raises DatabaseBusy when the database is locked, full
-    or out of reach; nothing of the block is stored then.
+    It begins with its first statement: one that writes waits its turn then and not before, so that nobody waits for
+    its preparations. One that only reads sees the database as it was at one moment. Raises DatabaseBusy when the
+    database is locked, full or out of reach; nothing of the block is stored then.
     """
     session: Session = db.session()
-    with write_queue(db.engine) if writes else contextlib.nullcontext():
-        try:
-            session.info["connection"] = session.connection(execution_options=_options(writes=writes))
-            yield session
-            session.commit()
-        except DBAPIError as error:
-            session.rollback()
-            raise busy_or_same(error) from error
-        except BaseException:
-            session.rollback()
-            raise
-        finally:
-            session.info.pop("connection", None)
+    scope = _Scope(writes)
+    token = _scope.set(scope)
+    try:
+        if not writes:
+            session.info["connection"] = session.connection(execution_options=_one_moment())
+        yield session
+        session.commit()
+    except DBAPIError as error:
+        session.rollback()
+        raise busy_or_same(error) from error
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info.pop("connection", None)
+        scope.queue.close()
+        _scope.reset(token)
 
 
-def _options(*, writes: bool) -> dict[str, Any]:
+def finish_writing() -> None:
+    """Commit what the transaction under way has written; what its block does from here on only reads.
+
+    Others can write while an answer is put together. A verdict is acknowledged after this, never before.
+    """
+    session, scope = db.session(), _scope.get()
+    session.commit()
+    session.info.pop("connection", None)
+    if scope is not None:
+        scope.queue.close()
+        scope.writes = False
+
+
+def _one_moment() -> dict[str, Any]:
     # A read transaction of SQLite sees one moment by itself.
-    if writes or db.engine.dialect.name == "sqlite":
-        return {"writes": writes}
-    return {"isolation_level": "REPEATABLE READ"}
+    return {} if db.engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
 
 
 def connection() -> Connection:
@@ -225,7 +265,12 @@ def connection() -> Connection:
     Statements that are built once and run here with parameters cost a third of what the session takes for them.
     """
     session = db.session()
-    return session.info.get("connection") or session.connection()
+    found: Connection | None = session.info.get("connection")
+    if found is None:
+        found = session.connection()
+        if _scope.get() is not None:
+            session.info["connection"] = found
+    return found
 
 
 BUSY_SQLITE = frozenset(

@@ -3,7 +3,6 @@
 import math
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict
 
 from flask import Blueprint, Response, abort, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,7 +15,7 @@ from annotator.services import tagging
 from annotator.services.projects import codebook_in_force
 from annotator.storage.articles import Article, Claim
 from annotator.storage.claims import living_claims
-from annotator.storage.database import db
+from annotator.storage.database import db, finish_writing
 from annotator.storage.verdicts import Verdict
 from annotator.web import highlighting as view
 from annotator.web.access import requires
@@ -158,10 +157,10 @@ def verdict_json(
 ) -> dict[str, object]:
     """Return a verdict and its surroundings for the page's script."""
     content = verdict.content if isinstance(verdict, tagging.Given) else tagging.content_of(verdict)
-    facts = asdict(content)
-    facts["flagged"] = facts.pop("is_flagged")
-    facts["marks"] = [[start, end] for start, end, _role in content.marks]
+    facts = {name: getattr(content, name) for name in Content.__slots__ if name != "is_flagged"}
     return facts | {
+        "flagged": content.is_flagged,
+        "marks": [[start, end] for start, end, _role in content.marks],
         "claim": claim.id,
         "number": claim.number,
         "url": url_for("tagging.page", article_id=article_id, number=claim.number),
@@ -178,6 +177,7 @@ def verdict_json(
 
 def acknowledge(given: tagging.Given, action: str) -> ResponseReturnValue:
     """Answer a stored verdict: the facts for the script, the next page for a form."""
+    finish_writing()
     article_id = given.article_id
     claims, claim = place_of(article_id, given.claim_id)
     if wants_json():
