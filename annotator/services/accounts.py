@@ -16,7 +16,7 @@ from sqlalchemy import delete, exists, func, select, update
 from annotator.domain.passwords import is_easily_guessed
 from annotator.domain.text import UnstorableText, clean_name, looks_mixed_script, name_key
 from annotator.storage import events
-from annotator.storage.database import db
+from annotator.storage.database import db, step_aside
 from annotator.storage.people import OneTimeLink, Person, SignInAttempt, SignInSession
 
 PASSWORD_MIN, PASSWORD_MAX = 8, 1024
@@ -127,12 +127,15 @@ def authenticate(name: str, password: str, address: str) -> Person | None:
     """Return the person whose name and password these are; count a failure in the database; raises TooManyAttempts."""
     key, origin = name_key(name), network_of(address)
     raise_if_throttled(key, origin)
-    person = db.session.scalar(select(Person).where(Person.name_key == key, Person.is_active))
-    if not password_matches(person.password_hash if person else None, password):
+    found = db.session.execute(
+        select(Person.id, Person.password_hash).where(Person.name_key == key, Person.is_active)
+    ).first()
+    step_aside()  # a hash takes long, and nobody who saves should wait for it
+    if not password_matches(found.password_hash if found else None, password) or found is None:
         note_failure(key, origin)
         return None
     db.session.execute(delete(SignInAttempt).where(SignInAttempt.name_key == key, SignInAttempt.address == origin))
-    return person
+    return db.session.get(Person, found.id)
 
 
 def network_of(address: str) -> str:

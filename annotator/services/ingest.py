@@ -19,6 +19,8 @@ from annotator.storage.projects import Project
 
 TEXT_LIMIT = 1_000_000
 """Code points of one article."""
+CLAIM_LIMIT = 5_000
+"""Sentences of one article: a page with more could not be read."""
 FILE_LIMIT = 5_000_000
 """Bytes of one text file."""
 TITLE_LIMIT = 500
@@ -74,6 +76,8 @@ def add_article(project: Project, draft: Draft, added_by_id: int | None = None) 
         found = sentences(text, clean_line(draft.language, limit=35, what="language"))
         if not found:
             raise NotAnArticle("there is no text in it")
+        if len(found) > CLAIM_LIMIT:
+            raise NotAnArticle("it has more than 5,000 sentences; split it into single articles")
         article = _article(project, draft, text, added_by_id, title=draft.title or found[0].text[:TITLE_LIMIT])
     except UnstorableText as error:
         raise NotAnArticle(str(error)) from error

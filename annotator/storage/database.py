@@ -241,16 +241,23 @@ def transaction(*, writes: bool = True) -> Iterator[Session]:
         _scope.reset(token)
 
 
-def finish_writing() -> None:
-    """Commit what the transaction under way has written; what its block does from here on only reads.
-
-    Others can write while an answer is put together. A verdict is acknowledged after this, never before.
-    """
+def step_aside() -> None:
+    """Commit what the transaction under way has done so far and let others write; its next statement waits its turn."""
     session, scope = db.session(), _scope.get()
     session.commit()
     session.info.pop("connection", None)
     if scope is not None:
         scope.queue.close()
+
+
+def finish_writing() -> None:
+    """Commit what the transaction under way has written; what its block does from here on only reads.
+
+    Others can write while an answer is put together. A verdict is acknowledged after this, never before.
+    """
+    step_aside()
+    scope = _scope.get()
+    if scope is not None:
         scope.writes = False
 
 

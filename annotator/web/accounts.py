@@ -27,6 +27,17 @@ from annotator.web.forms import PasswordForm, SignInForm, errors_of, typed
 
 bp = Blueprint("accounts", __name__)
 
+BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
+"""What to look for in a User-Agent header, in this order: each of these pretends to be the ones behind it."""
+
 MAX_PATH = 2000
 """Characters of a path to go back to: a longer one could not stand in an answer's header."""
 
@@ -53,12 +64,19 @@ def own_path(target: str | None) -> str:
     return front if parts.scheme or parts.netloc else target
 
 
+def browser_name(user_agent: str) -> str:
+    """Return what a person calls the browser that sent this header, such as "Firefox, Windows"; nothing if unknown."""
+    browser = next((name for sign, name in BROWSERS if sign in user_agent), "")
+    system = next((name for sign, name in SYSTEMS if sign in user_agent), "")
+    return ", ".join(filter(None, (browser, system)))
+
+
 def begin_session(person: Person) -> None:
     """Sign `person` in under a new session; whatever the browser's cookie held before is gone."""
     if isinstance(session.get("sid"), str) and g.viewer is not None:
         accounts.close_session(g.viewer.session_id, g.viewer.id)
     session.clear()
-    session["sid"] = accounts.open_session(person, request.user_agent.string)
+    session["sid"] = accounts.open_session(person, browser_name(request.user_agent.string))
 
 
 @bp.get("/sign-in")

@@ -50,7 +50,7 @@ def queue_page() -> ResponseReturnValue:
         for row in projects_of(g.viewer.id, everything=g.viewer.is_admin)
     }
     for slug, _name, role, *facts in queue(g.viewer.id):
-        if allows(Role(role), Permission.TAG):
+        if slug in projects and allows(Role(role), Permission.TAG):
             projects[slug].articles.append(QueueArticle(*facts))
     started = [
         article

@@ -10,6 +10,7 @@ REFUSALS = (
     _l("a marked word lies outside the claim; reload the page"),
     _l("a password has 8 to 1,024 characters"),
     _l("confidence is 1, 2 or 3"),
+    _l("it has more than 5,000 sentences; split it into single articles"),
     _l("mark at most 200 words; the smallest span that decides is best"),
     _l("the chosen label has no such kind"),
     _l("the codebook in force has no such label"),

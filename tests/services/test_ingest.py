@@ -155,3 +155,11 @@ def test_an_article_is_in_with_all_its_claims_and_its_event_or_not_at_all(
     assert counts(desk) == before
     desk.article(project)
     assert [after - then for after, then in zip(counts(desk), before, strict=True)] == [1, 4, 1]
+
+
+def test_a_text_of_too_many_sentences_is_refused_as_a_whole(desk: Desk) -> None:
+    project = desk.project()
+    with pytest.raises(ingest.NotAnArticle, match="5,000 sentences"):
+        desk.article(project, "\n".join(f"Line {number} said so." for number in range(ingest.CLAIM_LIMIT + 1)))
+    with desk.inside(writes=False) as session:
+        assert session.scalar(select(func.count()).select_from(Article)) == 0

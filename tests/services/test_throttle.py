@@ -1,6 +1,7 @@
 """The throttle on guessing passwords: counted in the database, hard on who guesses and soft on whom it is about."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -122,3 +123,17 @@ def test_the_present_password_cannot_be_guessed_without_end_either(desk: Desk, p
                 accounts.change_password(person.id, "a guess", GOOD, 0, HERE)
     with pytest.raises(accounts.TooManyAttempts):
         set_password(desk, person, GOOD)
+
+
+def test_nobody_who_saves_waits_for_the_hash_of_somebody_who_signs_in(
+    desk: Desk, person: Somebody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matches, claim = accounts.password_matches, desk.claims(desk.article(desk.project()))[0]
+
+    def meanwhile(stored: str | None, password: str) -> bool:
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(desk.verdict, person, claim, "sourced").result(timeout=4)
+        return matches(stored, password)
+
+    monkeypatch.setattr(accounts, "password_matches", meanwhile)
+    assert sign_in(desk, "reader", person.password) == person.id

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from annotator.domain.roles import Role
 from annotator.storage.articles import Article, Claim
+from tests.desk import Desk
 from tests.web.work import JSON, Work
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -196,3 +198,11 @@ def test_a_withdrawn_article_and_a_retired_claim_take_no_verdict(work: Work) -> 
     assert work.browser.post(f"/claims/{work.claims[2]}/verdicts", form).status_code == 404
     assert work.browser.get(f"/articles/{work.article}/claims/1").status_code == 404
     assert work.browser.get("/").status_code == 200
+
+
+@on_sqlite
+def test_an_empty_queue_says_why_it_is_empty(desk: Desk) -> None:
+    desk.article(desk.project())
+    observer, stranger = desk.member(1, Role.OBSERVER), desk.person(admin=True)
+    assert "Observers read reports" in desk.reader(observer).get("/").text
+    assert "You have no role in this project" in desk.reader(stranger).get("/").text

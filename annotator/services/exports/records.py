@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, case, func, select
+from sqlalchemy import Connection, Select, and_, func, select
 
 from annotator.storage.articles import Article, Claim
 from annotator.storage.codebooks import CodebookVersion
@@ -94,6 +94,27 @@ def _standing(project_id: int) -> Select[Any]:
     )
 
 
+_VERDICT = (
+    Verdict.label,
+    Verdict.kind,
+    Verdict.skip_reason,
+    Verdict.is_flagged.label("flagged"),
+    Verdict.also_attributed,
+    Verdict.marks,
+    Verdict.source_name,
+    Verdict.evidence_url,
+    Verdict.note,
+    Verdict.confidence,
+    Verdict.exposure,
+    Verdict.id.label("verdict_id"),
+    Verdict.revision,
+    Verdict.is_first.label("first"),
+    Verdict.undoes_id.label("undoes_verdict_id"),
+    Verdict.seconds,
+    Verdict.given_at,
+)
+
+
 def _query(project_id: int, *, history: bool) -> Select[Any]:
     numbers = (
         select(Claim.id, func.row_number().over(partition_by=Claim.article_id, order_by=Claim.start).label("number"))
@@ -103,25 +124,26 @@ def _query(project_id: int, *, history: bool) -> Select[Any]:
     )
     query = (
         select(
-            Project.slug,
+            Project.slug.label("project"),
             Article.id.label("article_id"),
-            Article.title,
+            Claim.id.label("claim_id"),
+            Article.title.label("article_title"),
             Article.outlet,
             Article.byline,
             Article.url,
             Article.published_on,
             Article.language,
-            numbers.c.number,
+            numbers.c.number.label("claim_number"),
             Claim.kind.label("claim_kind"),
-            Claim.start,
-            Claim.end,
+            Claim.start.label("start"),
+            Claim.end.label("end"),
             Claim.quote,
-            Claim.retired_at,
-            Person.pseudonym,
-            CodebookVersion.number.label("codebook_number"),
+            Claim.retired_at.is_not(None).label("claim_retired"),
+            Person.pseudonym.label("reviewer"),
+            CodebookVersion.number.label("codebook_version"),
             CodebookVersion.digest.label("codebook_digest"),
-            case((StandingVerdict.verdict_id.is_not(None), True), else_=False).label("standing"),
-            *Verdict.__table__.columns,
+            StandingVerdict.verdict_id.is_not(None).label("standing"),
+            *_VERDICT,
         )
         .select_from(Verdict)
         .join(Claim, Claim.id == Verdict.claim_id)
@@ -155,49 +177,14 @@ def _stream(connection: Connection, project_id: int, *, history: bool) -> Iterat
 
 def record(row: AnyRow) -> dict[str, Any]:
     """Return one row as the neutral record. Marks carry their words, so that a reader need not have the article."""
-    return {
-        "project": row.slug,
-        "article_id": row.article_id,
-        "article_title": row.title,
-        "outlet": row.outlet,
-        "byline": row.byline,
-        "url": row.url,
+    facts = {name: getattr(row, name) for name in FIELDS}
+    return facts | {
         "published_on": row.published_on.isoformat() if row.published_on else None,
-        "language": row.language,
-        "claim_id": row.claim_id,
-        "claim_number": row.number,
-        "claim_kind": row.claim_kind,
-        "start": row.start_offset,
-        "end": row.end_offset,
-        "quote": row.quote,
-        "claim_retired": row.retired_at is not None,
-        "reviewer": row.pseudonym,
-        "label": row.label,
-        "kind": row.kind,
-        "skip_reason": row.skip_reason,
-        "flagged": row.is_flagged,
-        "also_attributed": row.also_attributed,
+        "claim_retired": bool(row.claim_retired),
         "marks": [
-            {
-                "start": start,
-                "end": end,
-                "role": role,
-                "quote": row.quote[start - row.start_offset : end - row.start_offset],
-            }
+            {"start": start, "end": end, "role": role, "quote": row.quote[start - row.start : end - row.start]}
             for start, end, role in row.marks
         ],
-        "source_name": row.source_name,
-        "evidence_url": row.evidence_url,
-        "note": row.note,
-        "confidence": row.confidence,
-        "exposure": row.exposure,
-        "codebook_version": row.codebook_number,
-        "codebook_digest": row.codebook_digest,
-        "verdict_id": row.id,
-        "revision": row.revision,
-        "first": row.is_first,
         "standing": bool(row.standing),
-        "undoes_verdict_id": row.undoes_id,
-        "seconds": row.seconds,
         "given_at": row.given_at.isoformat(),
     }
