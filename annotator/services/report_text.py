@@ -24,11 +24,6 @@ WARNINGS = {
 }
 
 
-def figure(value: float | None) -> str:
-    """Return a number with two decimals, or that it is not defined."""
-    return "not defined" if value is None else f"{value:.2f}"
-
-
 def estimate(found: "Estimate") -> str:
     """Return an estimate with its interval and what it rests on."""
     if found.value is None:
