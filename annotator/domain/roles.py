@@ -22,13 +22,17 @@ class Permission(StrEnum):
     ADD_ARTICLES = "add-articles"
     READ_REPORTS = "read-reports"
     EXPORT = "export"
+    SEGMENT = "segment"
+    MANAGE = "manage"
 
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
         Role.MANAGER: frozenset(Permission),
-        Role.ADJUDICATOR: frozenset({Permission.READ, Permission.TAG, Permission.READ_REPORTS, Permission.EXPORT}),
-        Role.REVIEWER: frozenset({Permission.READ, Permission.TAG}),
+        Role.ADJUDICATOR: frozenset(
+            {Permission.READ, Permission.TAG, Permission.READ_REPORTS, Permission.EXPORT, Permission.SEGMENT}
+        ),
+        Role.REVIEWER: frozenset({Permission.READ, Permission.TAG, Permission.SEGMENT}),
         Role.OBSERVER: frozenset({Permission.READ, Permission.READ_REPORTS, Permission.EXPORT}),
     }
 )

@@ -12,7 +12,7 @@ from sqlalchemy import and_, bindparam, func, insert, select, update
 from annotator.domain.codebook import Codebook
 from annotator.domain.verdicts import Content, check, digest_of
 from annotator.storage import events
-from annotator.storage.articles import Article, Claim
+from annotator.storage.articles import LIVING, Article, Claim
 from annotator.storage.codebooks import CodebookVersion
 from annotator.storage.database import AnyRow, connection, db
 from annotator.storage.verdicts import StandingVerdict, Verdict
@@ -95,7 +95,7 @@ _CLAIM = (
     .select_from(_claims)
     .join(_articles, _articles.c.id == _claims.c.article_id)
     .outerjoin(_standings, and_(_standings.c.claim_id == _claims.c.id, _standings.c.reviewer_id == bindparam("me")))
-    .where(_claims.c.id == bindparam("claim_id"), _claims.c.retired_at.is_(None), _articles.c.withdrawn_at.is_(None))
+    .where(_claims.c.id == bindparam("claim_id"), LIVING, _articles.c.withdrawn_at.is_(None))
 )
 """All that a save needs to know, in one round trip. The statements of the write path are built once, since building
 them took longer than running them."""
@@ -280,7 +280,7 @@ def last_change(article_id: int, reviewer_id: int) -> AnyRow | None:
     rows = db.session.execute(
         select(Verdict.id, Verdict.claim_id, Verdict.revision, Verdict.undoes_id)
         .join(Claim, Claim.id == Verdict.claim_id)
-        .where(Verdict.article_id == article_id, Verdict.reviewer_id == reviewer_id, Claim.retired_at.is_(None))
+        .where(Verdict.article_id == article_id, Verdict.reviewer_id == reviewer_id, LIVING)
         .order_by(Verdict.id.desc())
         .limit(2 * UNDO_DEPTH)
     )

@@ -1,8 +1,9 @@
 """Articles and the claims they were split into."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, and_, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from annotator.storage.database import Id, db, refuse_changes
@@ -13,6 +14,8 @@ class Article(db.Model):  # type: ignore[name-defined,misc]
     """A news article. Its text never changes: every claim's offsets are code points of it.
 
     `original` holds the bytes it came from, zlib-compressed; `text_sha256` finds duplicates inside a project.
+    `sources` says of a fact how it is known: {"title": "page metadata"}; `url` may be corrected, `final_url` is where
+    the page was fetched. `segmentation_revision` counts the edits of its claims: nobody edits what they have not seen.
     """
 
     __tablename__ = "article"
@@ -36,7 +39,16 @@ class Article(db.Model):  # type: ignore[name-defined,misc]
     original: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     original_sha256: Mapped[str]
     media_type: Mapped[str]
+    charset: Mapped[str] = mapped_column(default="", server_default="")
+    charset_reason: Mapped[str] = mapped_column(default="", server_default="")
     extraction: Mapped[str]
+    extraction_version: Mapped[str] = mapped_column(default="", server_default="")
+    file_name: Mapped[str] = mapped_column(default="", server_default="")
+    fetched_at: Mapped[datetime | None]
+    final_url: Mapped[str] = mapped_column(default="", server_default="")
+    sources: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    segmentation_revision: Mapped[int] = mapped_column(default=0, server_default="0")
+    segmentation_unlocked: Mapped[bool] = mapped_column(default=False, server_default=false())
     added_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     added_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
@@ -46,7 +58,8 @@ class Article(db.Model):  # type: ignore[name-defined,misc]
 class Claim(db.Model):  # type: ignore[name-defined,misc]
     """A span `[start, end)` of an article in Unicode code points; `quote` is the text there, always.
 
-    Re-segmenting retires claims and adds new ones; nothing is deleted.
+    Re-segmenting retires claims and adds new ones; nothing is deleted. `aside` says why a stretch of text is no claim
+    (byline, caption, link, other; `marked` if a person said so): it is shown and kept, but nobody is asked to tag it.
     """
 
     __tablename__ = "claim"
@@ -71,6 +84,7 @@ class Claim(db.Model):  # type: ignore[name-defined,misc]
     quote: Mapped[str]
     kind: Mapped[str]
     is_repeat: Mapped[bool] = mapped_column(default=False, server_default=false())
+    aside: Mapped[str | None]
     created_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]
     article: Mapped[Article] = relationship()
@@ -85,5 +99,33 @@ class ClaimLineage(db.Model):  # type: ignore[name-defined,misc]
     child_id: Mapped[int] = mapped_column(ForeignKey("claim.id"), primary_key=True, index=True)
 
 
-refuse_changes(Article, ("text", "text_sha256", "original", "original_sha256", "project_id"))
+class ArticleCheck(db.Model):  # type: ignore[name-defined,misc]
+    """What the article's address showed later: which of its living claims no longer stand there, and what was added.
+
+    `touched` are [claim id, its nearest words in the live text or ""] pairs, `added` sentences that the article lacks.
+    """
+
+    __tablename__ = "article_check"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), index=True)
+    checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    checked_at: Mapped[datetime]
+    final_url: Mapped[str]
+    text: Mapped[str] = mapped_column(deferred=True)
+    text_sha256: Mapped[str]
+    is_changed: Mapped[bool]
+    touched: Mapped[list[Any]]
+    added: Mapped[list[Any]]
+
+
+LIVING = and_(Claim.retired_at.is_(None), Claim.aside.is_(None))
+"""The claims that people tag and reports count: neither replaced by an edit nor set aside as no claim."""
+PROVENANCE = (
+    "media_type", "charset", "charset_reason", "extraction", "extraction_version", "file_name", "fetched_at",
+    "final_url",
+)  # fmt: skip
+refuse_changes(Article, ("text", "text_sha256", "original", "original_sha256", "project_id", *PROVENANCE))
+refuse_changes(ArticleCheck)
 refuse_changes(Claim, ("start", "end", "quote", "article_id"))

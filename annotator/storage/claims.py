@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import and_, bindparam, case, func, or_, select
 
-from annotator.storage.articles import Article, Claim
+from annotator.storage.articles import LIVING, Article, Claim
 from annotator.storage.database import AnyRow, connection, db
 from annotator.storage.projects import Membership, Project
 from annotator.storage.verdicts import StandingVerdict
@@ -26,7 +26,7 @@ _LIVING_CLAIMS = (
         StandingVerdict.__table__,
         and_(_standing.claim_id == _claim.id, _standing.reviewer_id == bindparam("reviewer_id")),
     )
-    .where(_claim.article_id == bindparam("article_id"), _claim.retired_at.is_(None))
+    .where(_claim.article_id == bindparam("article_id"), LIVING)
     .order_by(_claim.start_offset)
 )
 
@@ -59,7 +59,7 @@ def queue(person_id: int) -> Sequence[AnyRow]:
         .select_from(Membership)
         .join(Project, Project.id == Membership.project_id)
         .join(Article, and_(Article.project_id == Project.id, Article.withdrawn_at.is_(None)))
-        .join(Claim, and_(Claim.article_id == Article.id, Claim.retired_at.is_(None)))
+        .join(Claim, and_(Claim.article_id == Article.id, LIVING))
         .outerjoin(StandingVerdict, mine)
         .where(Membership.person_id == person_id, Project.archived_at.is_(None))
         .group_by(Project.id, Project.slug, Project.name, Membership.role, Article.id)
@@ -91,7 +91,7 @@ def articles_of(project_id: int) -> Sequence[AnyRow]:
     claims = (
         select(Claim.article_id, func.count().label("claims"))
         .join(Article, Article.id == Claim.article_id)
-        .where(Article.project_id == project_id, Claim.retired_at.is_(None))
+        .where(Article.project_id == project_id, LIVING)
         .group_by(Claim.article_id)
         .subquery()
     )

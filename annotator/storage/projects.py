@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from annotator.domain.roles import Role
@@ -15,7 +15,8 @@ ROLES = ", ".join(f"'{role}'" for role in Role)
 class Project(db.Model):  # type: ignore[name-defined,misc]
     """The unit of a study: its articles, codebook, people and policies.
 
-    `visibility` says when reviewers see others' verdicts, `suggestions` when they see the machine's.
+    `visibility` says when reviewers see others' verdicts, `suggestions` when they see the machine's;
+    `allows_fetching` whether articles may be fetched from web addresses.
     """
 
     __tablename__ = "project"
@@ -34,6 +35,7 @@ class Project(db.Model):  # type: ignore[name-defined,misc]
     overlap: Mapped[int] = mapped_column(default=2)
     visibility: Mapped[str] = mapped_column(default="never")
     suggestions: Mapped[str] = mapped_column(default="after")
+    allows_fetching: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]
     archived_at: Mapped[datetime | None]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, Subquery, case, func, select, tuple_
 
-from annotator.storage.articles import Article, Claim
+from annotator.storage.articles import LIVING, Article, Claim
 from annotator.storage.database import AnyRow, db
 from annotator.storage.people import Person
 from annotator.storage.verdicts import StandingVerdict, Verdict
@@ -23,7 +23,7 @@ def standing_labels(project_id: int) -> Select[Any]:
         .where(
             StandingVerdict.project_id == project_id,
             StandingVerdict.label.is_not(None),
-            Claim.retired_at.is_(None),
+            LIVING,
             Article.withdrawn_at.is_(None),
         )
     )
@@ -91,7 +91,7 @@ def numbers_of(claim_ids: Sequence[int]) -> dict[int, int]:
     articles = select(Claim.article_id).where(Claim.id.in_(claim_ids))
     numbered = (
         select(Claim.id, func.row_number().over(partition_by=Claim.article_id, order_by=Claim.start).label("number"))
-        .where(Claim.article_id.in_(articles), Claim.retired_at.is_(None))
+        .where(Claim.article_id.in_(articles), LIVING)
         .subquery()
     )
     rows = db.session.execute(select(numbered.c.id, numbered.c.number).where(numbered.c.id.in_(claim_ids)))
@@ -118,7 +118,7 @@ def scope_counts(project_id: int) -> AnyRow:
     living = (
         select(func.count(Claim.id))
         .join(Article, Article.id == Claim.article_id)
-        .where(Article.project_id == project_id, Article.withdrawn_at.is_(None), Claim.retired_at.is_(None))
+        .where(Article.project_id == project_id, Article.withdrawn_at.is_(None), LIVING)
     )
     articles = select(func.count(Article.id)).where(Article.project_id == project_id, Article.withdrawn_at.is_(None))
     reviewers = standing_labels(project_id).with_only_columns(func.count(StandingVerdict.reviewer_id.distinct()))
@@ -130,7 +130,7 @@ def scope_counts(project_id: int) -> AnyRow:
         .where(
             StandingVerdict.project_id == project_id,
             StandingVerdict.skip_reason.is_not(None),
-            Claim.retired_at.is_(None),
+            LIVING,
             Article.withdrawn_at.is_(None),
         )
     )

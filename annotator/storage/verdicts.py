@@ -13,7 +13,8 @@ class Verdict(db.Model):  # type: ignore[name-defined,misc]
     """What a reviewer said of a claim at one moment: a label, or a skip with its reason, or neither (taken back).
 
     Rows are only ever added. Order is by id, never by the clock. `marks` are `[start, end, role]` in code points of the
-    article. `client_key` makes a repeated request harmless; `client_digest` tells whether it really is the same.
+    article. `carried_from` are the verdicts that an edit of the segmentation carried over into this one.
+    `client_key` makes a repeated request harmless; `client_digest` tells whether it really is the same.
     """
 
     __tablename__ = "verdict"
@@ -51,6 +52,7 @@ class Verdict(db.Model):  # type: ignore[name-defined,misc]
     seconds: Mapped[float | None]
     client_key: Mapped[str]
     client_digest: Mapped[str]
+    carried_from: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     given_at: Mapped[datetime]
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, select
+from sqlalchemy import Connection, Select, and_, func, not_, select
 
-from annotator.storage.articles import Article, Claim
+from annotator.storage.articles import LIVING, Article, Claim
 from annotator.storage.codebooks import CodebookVersion
 from annotator.storage.database import AnyRow, db
 from annotator.storage.people import Person
@@ -72,7 +72,7 @@ def counts(project_id: int) -> Counts:
     living = (
         select(func.count(Claim.id), func.count(Claim.article_id.distinct()))
         .join(Article, Article.id == Claim.article_id)
-        .where(Article.project_id == project_id, Claim.retired_at.is_(None), Article.withdrawn_at.is_(None))
+        .where(Article.project_id == project_id, LIVING, Article.withdrawn_at.is_(None))
     )
     claims, articles = db.session.execute(living).one()
     standing = db.session.scalar(select(func.count()).select_from(_standing(project_id).subquery()))
@@ -87,7 +87,7 @@ def _standing(project_id: int) -> Select[Any]:
         .join(Article, Article.id == StandingVerdict.article_id)
         .where(
             StandingVerdict.project_id == project_id,
-            Claim.retired_at.is_(None),
+            LIVING,
             Article.withdrawn_at.is_(None),
             StandingVerdict.label.is_not(None) | StandingVerdict.skip_reason.is_not(None),
         )
@@ -119,7 +119,7 @@ def _query(project_id: int, *, history: bool) -> Select[Any]:
     numbers = (
         select(Claim.id, func.row_number().over(partition_by=Claim.article_id, order_by=Claim.start).label("number"))
         .join(Article, Article.id == Claim.article_id)
-        .where(Article.project_id == project_id, Claim.retired_at.is_(None))
+        .where(Article.project_id == project_id, LIVING)
         .subquery()
     )
     query = (
@@ -138,7 +138,7 @@ def _query(project_id: int, *, history: bool) -> Select[Any]:
             Claim.start.label("start"),
             Claim.end.label("end"),
             Claim.quote,
-            Claim.retired_at.is_not(None).label("claim_retired"),
+            not_(LIVING).label("claim_retired"),
             Person.pseudonym.label("reviewer"),
             CodebookVersion.number.label("codebook_version"),
             CodebookVersion.digest.label("codebook_digest"),
