@@ -36,11 +36,13 @@ format: $(DEV)/installed ## Format the code and mend what can be mended by rule
 	$(DEV)/bin/ruff format .
 	$(DEV)/bin/ruff check --fix .
 
-bench: $(DEV)/installed ## Measure a saved verdict, the start and the memory
+bench: $(DEV)/installed ## Measure a saved verdict, the start and the memory, and imports
 	$(DEV)/bin/python -m benchmarks.save $(ARGS)
+	$(DEV)/bin/python -m benchmarks.imports $(ARGS)
 
-soak: $(DEV)/installed ## Save under load while the server is killed again and again
+soak: $(DEV)/installed ## Save under load, and import, while the process is killed again and again
 	$(DEV)/bin/python -m benchmarks.soak $(ARGS)
+	$(DEV)/bin/python -m benchmarks.import_kills $(ARGS)
 
 screenshots: $(DEV)/installed ## Take the README's pictures from the running program
 	@sh tests/prerequisites.sh

@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from annotator import paths
 from annotator.settings import Settings, from_environment
 from annotator.storage.database import DatabaseBusy, Raced, db, prepare_engine, transaction
-from annotator.web import access, blueprints, errors, language, security
+from annotator.web import access, blueprints, errors, language, security, uploads
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 TRIES = 3
@@ -19,6 +19,8 @@ TRIES = 3
 
 class Annotator(Flask):
     """Flask, with each view in one transaction: returning commits, raising rolls back."""
+
+    request_class = uploads.FormRequest
 
     def dispatch_request(self, *ctx: Any) -> ResponseReturnValue:
         """Check who asks for what, and answer, in one transaction; a lost race is run again."""

@@ -8,6 +8,7 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 
 from annotator.app import Annotator
+from annotator.services import watch
 from annotator.storage.database import db
 
 GRACE_SECONDS = 20
@@ -68,7 +69,15 @@ def serve(app: Annotator, host: str, port: int, workers: int, threads: int) -> N
         "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,  # noqa: PTH112, S108
         "forwarded_allow_ips": "",
         "control_socket_disable": True,
+        "post_worker_init": lambda _worker: watch_for_jobs(app),
+        "worker_exit": lambda _server, _worker: watch.end(),
     }
     with app.app_context():
         db.engine.dispose()  # a connection must not be shared by forked workers
     Server(app, options).run()
+
+
+def watch_for_jobs(app: Annotator) -> None:
+    """Let a server process watch for jobs, which run in a process of their own."""
+    with app.app_context():
+        watch.begin(db.engine)

@@ -114,15 +114,27 @@ def database_url(url: str, instance: Path) -> str:
 def own_key(instance: Path) -> str:
     """Return the instance's own key; the first start makes it, readable by its owner only."""
     path = instance / "secret_key"
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="utf-8").strip()
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(secrets.token_urlsafe(48))
-        file.flush()
-        os.fsync(file.fileno())
+    if not path.exists():
+        _make_key(path)
     return path.read_text(encoding="utf-8").strip()
+
+
+def _make_key(path: Path) -> None:
+    """Make a key file that appears as a whole; if another start is faster, its key stands."""
+    unfinished = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    try:
+        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(unfinished, path)
+        except FileExistsError:
+            return
+        except OSError:  # a file system without hard links
+            unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def strong_key(key: str) -> str:

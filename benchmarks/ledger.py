@@ -41,7 +41,7 @@ def differences(database_url: str, acknowledged: Iterable[Saved]) -> list[str]:
         *_wrong_order(rows),
         *([] if standing == _newest(rows) else ["the standing verdicts are not the newest ones"]),
         *([] if events == Counter(row.id for row in rows) else ["there is not one event for each verdict"]),
-        *_damage(database_url),
+        *damage(database_url),
     ]
 
 
@@ -80,7 +80,8 @@ def _newest(rows: list[Row]) -> list[tuple[Any, ...]]:
     return sorted((*place, *facts) for place, facts in newest.items())
 
 
-def _damage(database_url: str) -> list[str]:
+def damage(database_url: str) -> list[str]:
+    """Return what SQLite finds wrong in its file; PostgreSQL checks its pages itself."""
     if not database_url.startswith("sqlite"):
         return []
     return [f"SQLite says: {line}" for (line,) in read(database_url, "PRAGMA integrity_check") if line != "ok"]

@@ -19,7 +19,7 @@ from tests.desk import Desk
 if TYPE_CHECKING:  # pytest rewrites the asserts of plugins, so they must not be imported before it does
     from tests.postgresql import Cluster
 
-pytest_plugins = ["tests.nothing_skipped", "tests.postgresql"]
+pytest_plugins = ["tests.loopback", "tests.nothing_skipped", "tests.postgresql"]
 
 SECRET = "a-secret-of-the-tests-that-is-long-enough-0123456789"
 _numbers = itertools.count(1)

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import os
+import socket
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -11,11 +13,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from annotator import cli
+from annotator.services.turns import Turn
+from tests.services.importing import packed, write
 
 Run = Callable[..., Result]
 COMMANDS: tuple[list[str], ...] = (
     [], ["run"], ["sample"], ["split"], ["project"], ["project", "create"], ["project", "list"], ["person"],
-    ["person", "add"], ["import"], ["export"], ["report"], ["db"], ["db", "upgrade"],
+    ["person", "add"], ["import"], ["work"], ["export"], ["report"], ["db"], ["db", "upgrade"],
 )  # fmt: skip
 
 
@@ -135,9 +139,9 @@ def test_texts_are_imported_and_a_text_that_is_there_is_passed_over(run: Run, ne
 
 
 BAD_FILES: dict[str, Callable[[Path], object]] = {
-    "not UTF-8": lambda path: path.write_bytes(b"\xff\xfe"),
-    "a directory": lambda path: path.mkdir(),
-    "missing": lambda path: None,
+    "half a character": lambda path: path.write_bytes(b"\xff\xfe\x00"),
+    "a pipe": os.mkfifo,
+    "a link to nowhere": lambda path: path.symlink_to("nowhere"),
     "empty": lambda path: path.write_bytes(b""),
     "only white space": lambda path: path.write_bytes(b" \r\n\t\n"),
     "with NUL": lambda path: path.write_bytes(b"A claim.\0"),
@@ -148,14 +152,162 @@ BAD_FILES: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.mark.parametrize("case", BAD_FILES)
-def test_a_file_that_cannot_be_read_stops_the_whole_import(run: Run, news: str, tmp_path: Path, case: str) -> None:
-    good, bad = tmp_path / "good.txt", tmp_path / "bad.txt"
+def test_a_file_that_cannot_be_read_is_refused_and_the_rest_goes_in(
+    run: Run, news: str, tmp_path: Path, case: str
+) -> None:
+    good, bad, last = tmp_path / "good.txt", tmp_path / "bad.txt", tmp_path / "last.txt"
     good.write_text("A claim stands here.", encoding="utf-8")
+    last.write_text("Another claim stands here.", encoding="utf-8")
     BAD_FILES[case](bad)
-    line = refused(run("import", news, str(good), str(bad)))
-    assert "bad.txt: " in line
+    result = run("import", news, good, bad, last, "--json")
+    assert result.exit_code == 1
+    rows = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [row["result"] for row in rows] == ["added", "refused", "added"]
+    assert (rows[1]["file"], rows[1]["article"]) == (str(bad), None)
+    assert len(rows[1]["message"]) > 10
+    assert articles(run, news) == 2
+
+
+@pytest.mark.parametrize("place", ["none.txt", "none*.txt", "empty"])
+def test_a_place_where_nothing_is_stops_the_import_before_it_starts(
+    run: Run, news: str, tmp_path: Path, place: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "good.txt").write_text("A claim stands here.", encoding="utf-8")
+    line = refused(run("import", news, tmp_path / "good.txt", tmp_path / place))
+    assert place in line
     assert "Nothing was imported." in line
     assert articles(run, news) == 0
+
+
+def test_a_folder_an_archive_and_tables_are_imported_with_a_table_of_results(
+    run: Run, news: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    (folder / "deep").mkdir(parents=True)
+    (folder / "deep" / "a.md").write_text("# Bridges\n\nA claim stands here.", encoding="utf-8")
+    (folder / "b.csv").write_text("Titel;Inhalt\nEins;Ein Satz steht hier.\n;\n", encoding="utf-8")
+    (folder / "c.txt").write_bytes(b" ")
+    (folder / "d.zip").write_bytes(packed(("e.txt", b"A member stands here.")))
+    (folder / "f.txt").write_text("Ein Satz steht hier.", encoding="utf-8")
+    result = run("import", news, folder)
+    assert result.exit_code == 1
+    names = [line.split()[:2] for line in result.stdout.splitlines()]
+    assert names[:5] == [
+        ["added", f"{folder}/b.csv:2"], ["refused", f"{folder}/c.txt"], ["added", f"{folder}/d.zip/e.txt"],
+        ["added", f"{folder}/deep/a.md"], ["duplicate", f"{folder}/f.txt"],
+    ]  # fmt: skip
+    assert result.stdout.endswith("Added 3; 1 were there already; 1 refused.\n")
+    quiet = run("import", news, folder, "--quiet").stdout.splitlines()
+    assert [line.split()[0] for line in quiet] == ["refused", "Added"]
+
+
+def test_columns_are_named_where_their_names_do_not_say_it(run: Run, news: str, tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("words,head\nA claim stands here.,One\n", encoding="utf-8")
+    assert "the columns are “words”, “head”" in refused(run("import", news, file))
+    options = ("--column", "text=words", "--column", "title=head", "--outlet", "The Gazette", "--language", "en")
+    assert objects(run("import", news, file, *options, "--json"))[0]["title"] == "One"
+    for wrong in ("text", "body=words", "=words"):
+        assert run("import", news, file, "--column", wrong).exit_code == 2
+
+
+def test_a_table_with_errors_imports_nothing_and_names_the_rows(run: Run, news: str, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("A claim stands here.", encoding="utf-8")
+    (tmp_path / "b.csv").write_text("text,date\nA claim.,soon\n" + ",2024-01-01\n" * 70, encoding="utf-8")
+    result = run("import", news, tmp_path / "a.txt", tmp_path / "b.csv")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "b.csv, line 2: the date: “soon” is no date\n" in result.stderr
+    assert "b.csv, line 3: “text” is empty" in result.stderr
+    assert result.stderr.rstrip().endswith("and 21 more")
+    assert articles(run, news) == 0
+
+
+def test_progress_is_told_on_the_error_stream_if_asked_for(run: Run, news: str, tmp_path: Path) -> None:
+    write(tmp_path, [f"{number}.txt" for number in range(20)])
+    result = run("import", news, tmp_path, "--progress", "--json")
+    assert "Importing: 10 of 20\n" in result.stderr
+    assert len(objects(result)) == 20
+    assert run("import", news, tmp_path).stderr == ""
+
+
+@pytest.fixture
+def unfinished(run: Run, news: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a folder of six texts whose import broke off after four, as if its process had been killed."""
+    folder = tmp_path / "in"
+    write(folder, [f"{number}.txt" for number in range(6)])
+    hold = Turn.hold
+
+    def dying(turn: Turn, **facts: int) -> None:
+        if facts["done"] == 5:
+            raise KeyboardInterrupt
+        hold(turn, **facts)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Turn, "hold", dying)
+        assert run("import", news, folder).exit_code == 1
+    return folder
+
+
+def worked_on(tmp_path: Path, worker: str) -> None:
+    with sqlite3.connect(tmp_path / "instance" / "annotator.sqlite") as connection:
+        connection.execute("UPDATE job SET taken_by = ?", (worker,))
+    connection.close()
+
+
+def test_an_import_that_broke_off_goes_on_with_the_same_command(
+    run: Run, news: str, tmp_path: Path, unfinished: Path
+) -> None:
+    worked_on(tmp_path, f"{socket.gethostname()}:99999999:dead")  # no system gives such a process id
+    write(unfinished, ["later.txt"])
+    result = run("import", news, unfinished)
+    assert result.stderr == "Going on with import 1: 4 of 6 were done\n"
+    assert result.stdout.endswith("Added 6; 0 were there already; 0 refused.\n")
+    again = run("import", news, unfinished)
+    assert again.stdout.endswith("Added 1; 6 were there already; 0 refused.\n"), "it is over, so this is a new import"
+
+
+def test_another_command_is_another_import(run: Run, news: str, tmp_path: Path, unfinished: Path) -> None:
+    result = run("import", news, unfinished, "--outlet", "The Gazette")
+    assert result.stdout.endswith("Added 2; 4 were there already; 0 refused.\n")
+
+
+def test_an_import_that_a_living_process_has_is_left_to_it(
+    run: Run, news: str, tmp_path: Path, unfinished: Path
+) -> None:
+    worked_on(tmp_path, f"{socket.gethostname()}:{os.getpid()}:alive")
+    assert "Another process is at work on import 1" in run("import", news, unfinished).stderr
+    assert articles(run, news) == 4
+
+
+def test_a_table_that_changed_since_its_import_began_ends_it(
+    run: Run, news: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("text\nOne claim.\nTwo claims.\n", encoding="utf-8")
+    with monkeypatch.context() as patched:
+        patched.setattr(Turn, "hold", lambda *_args, **_facts: (_ for _ in ()).throw(KeyboardInterrupt))
+        run("import", news, file)
+    worked_on(tmp_path, f"{socket.gethostname()}:99999999:dead")
+    file.write_text("text\nThree claims.\nFour claims.\n", encoding="utf-8")
+    assert "has changed since the import began" in run("import", news, file).stderr
+    assert articles(run, news) == 0
+    assert run("import", news, file).exit_code == 0
+    assert articles(run, news) == 2
+
+
+def test_work_runs_what_waits_and_ends(run: Run, news: str, tmp_path: Path) -> None:
+    assert run("work").exit_code == 0
+    with sqlite3.connect(tmp_path / "instance" / "annotator.sqlite") as connection:
+        connection.execute(
+            "INSERT INTO job (kind, project_id, state, work_order, done, total, result, created_at) "
+            "VALUES ('import', 1, 'waiting', '{}', 0, 1, '{}', '2024-01-01 00:00:00.000000')"
+        )
+    connection.close()
+    assert run("work").exit_code == 0
+    with sqlite3.connect(tmp_path / "instance" / "annotator.sqlite") as connection:
+        assert connection.execute("SELECT state FROM job").fetchall() == [("failed",)]  # its order names nothing
+    connection.close()
 
 
 def test_too_long_an_outlet_is_refused(run: Run, news: str, tmp_path: Path) -> None:
@@ -251,7 +403,6 @@ def test_a_database_of_a_newer_program_is_refused_and_left_alone(run: Run, news:
 
 
 def test_a_busy_port_is_one_clear_line(run: Run) -> None:
-    import socket
 
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -96,6 +96,8 @@ def test_the_stories_show_what_the_tool_is_for(stem: str, words: str) -> None:
         ("lantern-square", "How many broken wrists does it take to open an inquiry?"),
         ("ferrow-budget", "Will it keep them going without the subsidy?"),
         ("ferrow-budget", "The firm said it had taken no decision on the routes."),
+        ("elsin-flood", "The board said the sluice was shut by 11 p.m."),
+        ("lowmarch-election", "The count resumes at 10 a.m."),
         ("breakwater-trial", "At the bottom of the stack lay the one sheet that mattered.”"),
         ("ar-marj-water", "فإلى متى ينتظر الناس حقًّا لا يحتمل الانتظار؟"),
     ],
@@ -118,9 +120,14 @@ def test_each_verdict_begins_as_its_claim_does() -> None:
     assert min(row["claim"] for row in ROWS) == 1
 
 
-def test_every_claim_has_a_verdict() -> None:
+def test_every_claim_has_a_verdict_and_nothing_that_is_set_aside() -> None:
     counted = {(row["article"], row["claim"]) for row in ROWS}
-    assert counted == {(stem, n) for stem in ARTICLES for n in range(1, len(claims_of(stem)) + 1)}
+    assert counted == {(stem, n) for stem in ARTICLES for n, c in enumerate(claims_of(stem), 1) if c.aside is None}
+
+
+def test_a_caption_is_set_aside_and_a_badly_cut_quotation_is_skipped() -> None:
+    assert [claim.aside for stem in ARTICLES for claim in claims_of(stem) if claim.aside] == ["caption"]
+    assert "segmentation" in {row.get("skip_reason") for row in ROWS}
 
 
 def test_a_verdict_is_a_label_or_a_skip_in_known_fields() -> None:

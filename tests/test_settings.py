@@ -1,6 +1,9 @@
 """Settings: what the application refuses to start with, and what it makes of its surroundings."""
 
+import os
 import stat
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +49,40 @@ def test_an_instance_makes_a_key_of_its_own_and_keeps_it_to_itself(environment: 
     assert first.secret_key == again.secret_key
     assert len(first.secret_key) >= 48
     assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
+
+
+def test_starts_at_the_same_moment_find_one_whole_key(environment: dict[str, str], tmp_path: Path) -> None:
+    barrier = threading.Barrier(8)
+
+    def start(_number: int) -> str:
+        barrier.wait()
+        return settings.own_key(tmp_path)
+
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(20):
+            (tmp_path / "secret_key").unlink(missing_ok=True)
+            keys = set(pool.map(start, range(8)))
+            assert len(keys) == 1
+            assert len(keys.pop()) >= 48
+    assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
+
+
+def test_a_key_is_never_seen_half_written(
+    environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+    sync = os.fsync
+
+    def while_it_is_written(handle: int) -> None:
+        if not seen:
+            seen.append("first")
+            seen.append(settings.own_key(tmp_path))
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", while_it_is_written)
+    first = settings.own_key(tmp_path)
+    assert seen == ["first", first]
+    assert len(first) >= 48
 
 
 def test_a_key_file_that_was_emptied_is_not_taken(environment: dict[str, str], tmp_path: Path) -> None:

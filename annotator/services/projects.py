@@ -98,6 +98,15 @@ def set_role(project: Project, person: Person, role: Role) -> None:
     events.record("role set", "person", person.id, project_id=project.id, detail={"role": role.value})
 
 
+def allow_fetching(project: Project, person_id: int, *, allowed: bool) -> None:
+    """Let articles of `project` be fetched from web addresses, or no longer."""
+    if project.allows_fetching == allowed:
+        return
+    project.allows_fetching = allowed
+    what = "fetching allowed" if allowed else "fetching forbidden"
+    events.record(what, "project", project.id, person_id=person_id, project_id=project.id)
+
+
 def codebook_in_force(project_id: int) -> CodebookVersion:
     """Return the newest published version of a project's codebook."""
     return db.session.scalars(

@@ -3,6 +3,7 @@
 Long because the prepared statements of the write path stand beside the verbs that run them.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from annotator.storage import events
 from annotator.storage.articles import LIVING, Article, Claim
 from annotator.storage.codebooks import CodebookVersion
 from annotator.storage.database import AnyRow, connection, db
+from annotator.storage.segmentation import CarriedVerdict
 from annotator.storage.verdicts import StandingVerdict, Verdict
 
 UNDO_DEPTH = 200
@@ -96,15 +98,28 @@ _CLAIM = (
     .join(_articles, _articles.c.id == _claims.c.article_id)
     .outerjoin(_standings, and_(_standings.c.claim_id == _claims.c.id, _standings.c.reviewer_id == bindparam("me")))
     .where(_claims.c.id == bindparam("claim_id"), LIVING, _articles.c.withdrawn_at.is_(None))
+    .with_for_update(read=True, of=_claims)
 )
-"""All that a save needs to know, in one round trip. The statements of the write path are built once, since building
-them took longer than running them."""
+"""All that a save needs to know, in one round trip; an edit of the segmentation waits for it, or it for the edit.
+The statements of the write path are built once, since building them took longer than running them."""
 _APPEND = insert(_verdicts).returning(_verdicts.c.id)
 _FIRST_STANDING = insert(_standings)
 _MOVE_STANDING = update(_standings).where(
     _standings.c.claim_id == bindparam("of_claim"),
     _standings.c.reviewer_id == bindparam("of_reviewer"),
     _standings.c.revision == bindparam("from_revision"),
+)
+
+
+_CARRIED = (
+    select(CarriedVerdict.id)
+    .where(
+        CarriedVerdict.claim_id == Verdict.claim_id,
+        CarriedVerdict.reviewer_id == Verdict.reviewer_id,
+        CarriedVerdict.standing_id == Verdict.id,
+        CarriedVerdict.outcome == "carried",
+    )
+    .exists()
 )
 
 
@@ -117,11 +132,13 @@ def give_verdict(  # noqa: PLR0913 (a verdict is just these facts)
     client_key: str,
     seconds: float | None = None,
     undoes_id: int | None = None,
+    carried_from: Sequence[int] = (),
 ) -> Given:
     """Store a reviewer's verdict on a claim; an earlier one stays in its history.
 
-    `seen_revision` is the revision that the reviewer had before their eyes, 0 for none. The same `client_key`
-    again gets the same answer. Raises NoSuchClaim, BadVerdict, KeyReused or Stale; nothing is stored then.
+    `seen_revision` is the revision that the reviewer had before their eyes, 0 for none; `carried_from` are verdicts
+    on earlier claims that they confirm with it. The same `client_key` again gets the same answer. Raises NoSuchClaim,
+    BadVerdict, KeyReused or Stale; nothing is stored then.
     """
     claim = connection().execute(_CLAIM, {"me": reviewer_id, "client_key": client_key, "claim_id": claim_id}).first()
     if claim is None:
@@ -133,7 +150,7 @@ def give_verdict(  # noqa: PLR0913 (a verdict is just these facts)
     if (claim.revision or 0) != seen_revision:
         raise Stale(claim_id, db.session.get(Verdict, claim.verdict_id) if claim.verdict_id else None)
     now = datetime.now(UTC)
-    verdict_id = _insert_verdict(claim, reviewer_id, content, now, client_key, digest, seconds, undoes_id)
+    verdict_id = _insert_verdict(claim, reviewer_id, content, now, client_key, digest, seconds, undoes_id, carried_from)
     _move_standing(claim, reviewer_id, content, now, verdict_id)
     events.record(
         "verdict taken back" if undoes_id else "verdict given",
@@ -192,6 +209,7 @@ def _insert_verdict(  # noqa: PLR0913
     digest: str,
     seconds: float | None,
     undoes_id: int | None,
+    carried_from: Sequence[int],
 ) -> int:
     first = bool(content.label or content.skip_reason) and undoes_id is None and not claim.decided_before
     values = {
@@ -209,6 +227,7 @@ def _insert_verdict(  # noqa: PLR0913
         "seconds": seconds,
         "client_key": client_key,
         "client_digest": digest,
+        "carried_from": list(carried_from),
         "given_at": now,
     }
     return int(connection().execute(_APPEND, values).scalar_one())
@@ -276,11 +295,14 @@ def undo(article_id: int, reviewer_id: int, client_key: str) -> Given | None:
 
 
 def last_change(article_id: int, reviewer_id: int) -> AnyRow | None:
-    """Return the last verdict of a reviewer in an article that undo would take back (id, claim_id, revision)."""
+    """Return the last verdict of a reviewer in an article that undo would take back (id, claim_id, revision).
+
+    What an edit of the segmentation carried over in their name is no change of theirs.
+    """
     rows = db.session.execute(
         select(Verdict.id, Verdict.claim_id, Verdict.revision, Verdict.undoes_id)
         .join(Claim, Claim.id == Verdict.claim_id)
-        .where(Verdict.article_id == article_id, Verdict.reviewer_id == reviewer_id, LIVING)
+        .where(Verdict.article_id == article_id, Verdict.reviewer_id == reviewer_id, LIVING, ~_CARRIED)
         .order_by(Verdict.id.desc())
         .limit(2 * UNDO_DEPTH)
     )

@@ -5,7 +5,7 @@ import { askToSignIn, askWhichStands } from "./decisions.js";
 import { flag, flush, isUnsaved, saveNow, setTouched, startClaim, undo, watchForm } from "./editing.js";
 import { closeMenus } from "./menus.js";
 import { find, load, say, swap } from "./page.js";
-import { form } from "./request.js";
+import { form, sendAsForm } from "./request.js";
 import { answerWith, isSaved, settled } from "./saving.js";
 import { showErrors, showVerdict, watchHistory } from "./standing.js";
 import { showTimes } from "./times.js";
@@ -71,6 +71,7 @@ async function skip(reason) {
 /** What a button of the form does, by the name and value that a plain form would send. */
 function act({ name, value } = {}) {
   if (name === "skip_reason") return skip(value);
+  if (name === "confirm") return saveNow({ extra: { confirm: value } });
   if (value === "next") return goNext();
   if (value === "flag") return flag();
   if (value === "undo") return undo();
@@ -80,15 +81,38 @@ function act({ name, value } = {}) {
 /** A change is stored: show it, and move if that was its point. */
 function onSaved(answer, change, isLast) {
   if (change.isUndo) return show(answer.url, answer.url !== form().dataset.url);
+  const isConfirmed = change.body.has("confirm") && change.url === form().getAttribute("action");
+  if (isConfirmed && isLast) return showConfirmed(answer);
   const isHere = change.url === form().getAttribute("action");
   showVerdict(answer, { isHere, isLast });
   if (!change.advances || !isHere || !isLast || !answer.next_open) return undefined;
   return go(answer.url.replace(/\d+$/, `${answer.next_open}#claim-${answer.next_open}`));
 }
 
+/** An earlier verdict was confirmed: the page shows it once it is loaded, and moves on if it should. */
+async function showConfirmed(answer) {
+  await show(form().dataset.url, false);
+  if (document.body.dataset.advance === "on" && answer.next_open) {
+    await go(answer.url.replace(/\d+$/, `${answer.next_open}#claim-${answer.next_open}`));
+  }
+}
+
 function onRefused(answer, change) {
   setTouched(!change.isUndo);
-  showErrors(answer.errors ?? {}, answer.detail ?? "");
+  if (answer.recut) return offerNewClaims(change);
+  return showErrors(answer.errors ?? {}, answer.detail ?? "");
+}
+
+/** The claim was cut anew meanwhile: a page of its own takes what was chosen to one of the new claims. */
+function offerNewClaims(change) {
+  const box = find("#recut-notice");
+  box.hidden = false;
+  find("[data-go-on]", box).onclick = () => {
+    setTouched(false);
+    sendAsForm(change);
+  };
+  find("#recut-notice-heading").focus();
+  say(find("#recut-notice-heading").textContent);
 }
 
 function prepare() {

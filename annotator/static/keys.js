@@ -10,10 +10,12 @@ const PRESSABLE = "button, a, summary";
 const isOff = () => document.body.dataset.keys === "off";
 const ownerOf = (key) => find(`[data-key="${key}"]:not(:disabled)`);
 
+const BRACKETS = { BracketLeft: "[", BracketRight: "]" };
+
 /** The letter of a key. On layouts that are not Latin the physical key says which, or J and K die on an Arabic one. */
 function letterOf(event) {
   if (/^[ -~]$/.test(event.key)) return event.key.toLowerCase();
-  return /^Key([A-Z])$/.exec(event.code)?.[1].toLowerCase() ?? event.key;
+  return /^Key([A-Z])$/.exec(event.code)?.[1].toLowerCase() ?? BRACKETS[event.code] ?? event.key;
 }
 
 /** Press, focus or enter the element that a key belongs to. */
@@ -38,7 +40,9 @@ function pick(choice) {
 /** Leave what is open: a menu, a dialog, or the field that one is typing in. */
 function escape(element) {
   if (closeMenus() || closeDialog() !== null) return;
-  if (element.matches(`${TYPING}, .word input`)) find("#claim-heading")?.focus({ preventScroll: true });
+  if (element.matches(`${TYPING}, .word input, .cutter input`)) {
+    find("#claim-heading, #recut-heading")?.focus({ preventScroll: true });
+  } else if (!isOff()) ownerOf("Escape")?.click();
 }
 
 function elementFor(event) {
@@ -47,7 +51,8 @@ function elementFor(event) {
   if (digit && !event.shiftKey) return choiceOf(digit);
   const key = letterOf(event);
   if (key === "Enter" && event.target.matches(PRESSABLE)) return null;
-  return /^[a-z?]$|^Enter$/.test(key) ? ownerOf(key) : null;
+  if (!/^[a-z?[\]]$|^Enter$/.test(key)) return null;
+  return (event.shiftKey && ownerOf(`Shift+${key.toUpperCase()}`)) || ownerOf(key);
 }
 
 function onKey(event) {

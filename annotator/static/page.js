@@ -10,6 +10,17 @@ export const findAll = (selector, root = document) => [...root.querySelectorAll(
 export async function load(url) {
   const answer = await fetch(url, { headers: { Accept: "text/html" } });
   if (!answer.ok) throw new Error(`${answer.status} for ${url}`);
+  return parse(answer);
+}
+
+/** Send a form and fetch the page that answers it, also one that refuses; throws if the server could not answer. */
+export async function send(url, body) {
+  const answer = await fetch(url, { method: "POST", body, headers: { Accept: "text/html" } });
+  if (answer.status >= 500) throw new Error(`${answer.status} for ${url}`);
+  return parse(answer);
+}
+
+async function parse(answer) {
   const html = await answer.text();
   const parsed = new DOMParser().parseFromString(policy ? policy.createHTML(html) : html, "text/html");
   return { url: answer.url, parsed };

@@ -26,6 +26,21 @@ export async function post(change) {
   }
 }
 
+/** Send a change as a plain form does, which leads to the page that answers it. */
+export function sendAsForm(change) {
+  const plain = document.createElement("form");
+  Object.assign(plain, { method: "post", action: change.url, hidden: true });
+  const body = new URLSearchParams(change.body);
+  body.set("client_key", change.key);
+  body.set("revision", change.revision);
+  body.set("csrf_token", form().elements.csrf_token.value);
+  for (const [name, value] of body) {
+    plain.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+  }
+  document.body.append(plain);
+  HTMLFormElement.prototype.submit.call(plain);
+}
+
 /** Take over the token of the session that is open now: "renewed", "signed out", "somebody else" or "no answer".
     Another person's session must never send this one's change. */
 export async function renewToken() {

@@ -21,13 +21,17 @@ export function showVerdict(verdict, { isHere, isLast }) {
     link.dataset.look = look;
     find("[data-name]", link).textContent = name;
     find("[data-flag]", link).hidden = !verdict.flagged;
+    for (const mark of findAll("[data-asked]", link)) mark.remove();
     const icon = find(".verdict-icon", link);
     if (icon) setIcon(icon, look || "open");
   }
   find("[data-done]").textContent = verdict.done;
   find("[data-left]").textContent = verdict.total - verdict.done;
   find("[data-undo]").disabled = !verdict.can_undo;
+  const asked = new Set(findAll(".step:has([data-asked])")).size;
+  if (find(".asked-count")) find(".asked-count").hidden = !asked;
   if (!isHere) return;
+  if (verdict.label || verdict.skip_reason) find("#asked")?.remove();
   showForm(verdict, name, isLast);
   refreshHistory(true);
 }

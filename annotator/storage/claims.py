@@ -36,7 +36,8 @@ def living_claims(article_id: int, reviewer_id: int) -> Sequence[AnyRow]:
     return connection().execute(_LIVING_CLAIMS, {"article_id": article_id, "reviewer_id": reviewer_id}).all()
 
 
-_DECIDED = or_(StandingVerdict.label.is_not(None), StandingVerdict.skip_reason.is_not(None))
+DECIDED = or_(StandingVerdict.label.is_not(None), StandingVerdict.skip_reason.is_not(None))
+"""A standing verdict that decides: a label or a skip, and not one that was taken back."""
 
 
 def queue(person_id: int) -> Sequence[AnyRow]:
@@ -53,7 +54,7 @@ def queue(person_id: int) -> Sequence[AnyRow]:
             Article.language,
             Article.direction,
             func.count(Claim.id).label("total"),
-            func.coalesce(func.sum(case((_DECIDED, 1), else_=0)), 0).label("done"),
+            func.coalesce(func.sum(case((DECIDED, 1), else_=0)), 0).label("done"),
             func.max(StandingVerdict.given_at).label("last"),
         )
         .select_from(Membership)
@@ -77,39 +78,4 @@ def projects_of(person_id: int, *, everything: bool) -> Sequence[AnyRow]:
         .where(Project.archived_at.is_(None))
         .order_by(Project.name)
         .limit(500)
-    ).all()
-
-
-def articles_of(project_id: int) -> Sequence[AnyRow]:
-    """Return a project's articles with how many claims and standing labels they have."""
-    labels = (
-        select(StandingVerdict.article_id, func.count().label("verdicts"))
-        .where(StandingVerdict.project_id == project_id, StandingVerdict.label.is_not(None))
-        .group_by(StandingVerdict.article_id)
-        .subquery()
-    )
-    claims = (
-        select(Claim.article_id, func.count().label("claims"))
-        .join(Article, Article.id == Claim.article_id)
-        .where(Article.project_id == project_id, LIVING)
-        .group_by(Claim.article_id)
-        .subquery()
-    )
-    return db.session.execute(
-        select(
-            Article.id,
-            Article.title,
-            Article.outlet,
-            Article.published_on,
-            Article.language,
-            Article.direction,
-            Article.added_at,
-            func.coalesce(claims.c.claims, 0).label("claims"),
-            func.coalesce(labels.c.verdicts, 0).label("verdicts"),
-        )
-        .outerjoin(claims, claims.c.article_id == Article.id)
-        .outerjoin(labels, labels.c.article_id == Article.id)
-        .where(Article.project_id == project_id, Article.withdrawn_at.is_(None))
-        .order_by(Article.id.desc())
-        .limit(2000)
     ).all()

@@ -185,6 +185,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         "recursive_triggers=ON",  # or REPLACE would delete rows behind the back of the triggers that guard them
     ):
         connection.execute(f"PRAGMA {pragma}")
+    # SQLite's own LIKE and lower() know capital letters of ASCII only.
+    connection.create_function("holds", 2, lambda text, words: text is not None and words in text.lower())
 
 
 @dataclass

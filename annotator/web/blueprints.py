@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from annotator.domain.roles import Permission
 from annotator.storage.database import SCHEMA_VERSION, DatabaseBusy, db
-from annotator.web import accounts, articles, codebooks, exports, preferences, queue, reports
+from annotator.web import accounts, codebooks, corrections, doors, exports, preferences, queue, reports, segmentation
 from annotator.web.access import public
 
 FONTS = {
@@ -27,7 +27,7 @@ fonts = Blueprint("fonts", __name__)
 
 def init_app(app: Flask) -> None:
     """Register every page."""
-    for noun in (accounts, articles, codebooks, exports, preferences, queue, reports):
+    for noun in (accounts, codebooks, corrections, doors, exports, preferences, queue, reports, segmentation):
         app.register_blueprint(noun.bp)
     app.register_blueprint(fonts)
     app.add_url_rule("/health", "health", health)

@@ -1,6 +1,6 @@
 """Answers to what went wrong: one page or one problem document for each status, and never a stack trace."""
 
-from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -54,7 +54,8 @@ def advice_for(status: int) -> str:
         403: _("Your role in this project does not include it. Ask the project’s manager."),
         404: _("It may have been moved, or you are not in its project. Check the address, or start from your queue."),
         405: _("Go back and use the buttons of the page."),
-        413: _("At most %(limit)d MB can be sent at once. Shorten it, or split it into several parts.", limit=limit),
+        413: g.get("too_large")
+        or _("At most %(limit)d MB can be sent at once. Shorten it, or split it into several parts.", limit=limit),
         429: _("Wait a few minutes, then try again."),
         500: _("What you saved before is safe. Try again; if it happens once more, tell whoever runs this server."),
         503: _("Nothing was lost and nothing was changed. Try again in a moment."),

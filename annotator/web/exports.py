@@ -21,7 +21,7 @@ FIELD_MEANINGS = (
         "start, end, quote",
         _l("where the claim stands in the article’s text, in Unicode code points, end not included; its words"),
     ),
-    ("claim_retired", _l("true if the article was segmented anew since")),
+    ("claim_retired", _l("true if the claim was cut anew or set aside since")),
     ("reviewer", _l("a pseudonym, the same in every export of this installation")),
     ("label, kind, skip_reason", _l("the verdict: a label with its kind, or the reason for skipping")),
     ("marks", _l("the words that decided it, with their offsets in the article")),
@@ -29,6 +29,10 @@ FIELD_MEANINGS = (
     ("exposure", _l("whether a suggestion had been shown before: none, cues or label")),
     ("codebook_version, codebook_digest", _l("the codebook that the verdict was given under, and its SHA-256")),
     ("verdict_id, revision, first, standing, undoes_verdict_id", _l("its place in the history")),
+    (
+        "carried_from",
+        _l("the verdicts on earlier claims that it was carried over from, or confirms, when the claims were cut anew"),
+    ),
     ("seconds, given_at", _l("how long the reviewer looked at the claim; when the verdict was stored (UTC)")),
 )
 

@@ -1,12 +1,15 @@
 """Forms: the shape and the limits of everything that people type."""
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, Form, PasswordField, SelectField, StringField, TextAreaField
 from wtforms.validators import AnyOf, InputRequired, Length, Optional, ValidationError
 
+from annotator.domain.languages import LANGUAGES
 from annotator.domain.text import clean_block, clean_line
 from annotator.services.ingest import TEXT_LIMIT
 
@@ -36,17 +39,35 @@ def required() -> InputRequired:
     return InputRequired(_l("Fill this in."))
 
 
-def web_address(_form: Form, field: StringField) -> None:
-    """Accept an http or https address with a host."""
-    address = typed(field)
+def is_web_address(address: str) -> bool:
+    """Tell whether `address` is http or https with a host, and can stand in a link as it is."""
     try:
         parts = urlsplit(address)
         good = parts.scheme in {"http", "https"} and bool(parts.hostname)
     except ValueError:
         good = False
-    good = good and address.isprintable() and not set(address) & set(' \\<>"')
-    if not good:
+    return good and address.isprintable() and not set(address) & set(' \\<>"')
+
+
+def web_address(_form: Form, field: StringField) -> None:
+    """Accept an http or https address with a host."""
+    if not is_web_address(typed(field)):
         raise ValidationError(_l("This is no web address. It should start with https:// or http://"))
+
+
+def news_date(_form: Form, field: DateField) -> None:
+    """Refuse dates that no news article has."""
+    if field.data and not date(1600, 1, 1) <= field.data <= date(9999, 1, 1):
+        raise ValidationError(_l("This is no date of a news article."))
+
+
+class OptionField(SelectField):
+    """A choice of one of the options, which are pairs of a value and its name."""
+
+    def __init__(self, label: str, options: Iterable[tuple[str, str]] = (), **rest: Any) -> None:
+        """Take the options; WTForms wants pairs set afterwards."""
+        super().__init__(label, **rest)
+        self.choices = list(options)
 
 
 class SignInForm(Form):
@@ -72,14 +93,9 @@ class ArticleForm(Form):
     outlet = StringField(_l("Outlet"), [at_most(200)], filters=[line])
     byline = StringField(_l("Byline"), [at_most(300)], filters=[line])
     url = StringField(_l("Web address"), [Optional(), at_most(2000), web_address], filters=[line])
-    published_on = DateField(_l("Published on"), [Optional()])
-    language = SelectField(_l("Language"), default="en")
+    published_on = DateField(_l("Published on"), [Optional(), news_date])
+    language = OptionField(_l("Language"), default="", options=[("", _l("Detect it")), *LANGUAGES.items()])
     text = TextAreaField(_l("Text"), [required(), at_most(TEXT_LIMIT)], filters=[block])
-
-    def validate_published_on(self, field: DateField) -> None:
-        """Refuse dates that no news article has."""
-        if field.data and not date(1600, 1, 1) <= field.data <= date(9999, 1, 1):
-            raise ValidationError(_l("This is no date of a news article."))
 
 
 class VerdictForm(Form):

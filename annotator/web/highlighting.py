@@ -1,7 +1,7 @@
 """An article cut into what its page shows: paragraphs, claims with their state, the words of the current claim."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -45,19 +45,33 @@ class ClaimView:
     skip_reason: str | None
     flagged: bool
     current: bool
+    asked: str = ""
 
     @property
     def is_done(self) -> bool:
-        """Tell whether the viewer has labelled or skipped it."""
-        return bool(self.label or self.skip_reason)
+        """Tell whether the viewer has labelled or skipped it, and is not asked (confirm or conflict) to do so again."""
+        return bool(self.label or self.skip_reason) and not self.asked
+
+
+class Stretch(Protocol):
+    """A stretch of the article: a claim, or text that was set aside as none."""
+
+    @property
+    def start(self) -> int:
+        """Where it begins."""
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of text that is one claim, or lies between claims."""
+    """A stretch of text that is one claim, was set aside as none (`aside` is where it begins), or lies between."""
 
     text: str
     claim: ClaimView | None = None
+    aside: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +121,17 @@ class HistoryEntry:
     flagged: bool
     undo: bool
     note: str
+    carried: bool = False
+    quote: str = ""
 
 
-def claim_views(rows: Iterable[ClaimRow], current: int | None = None) -> list[ClaimView]:
-    """Give the claims their numbers in reading order; `current` is the number of the one before the reviewer."""
+def claim_views(
+    rows: Iterable[ClaimRow], current: int | None = None, asked: Mapping[int, str] | None = None
+) -> list[ClaimView]:
+    """Give the claims their numbers in reading order; `current` is the number of the one before the reviewer.
+
+    `asked` says of claims (by id) that were cut anew whether the reviewer is asked to confirm or to settle a conflict.
+    """
     return [
         ClaimView(
             row.id,
@@ -123,19 +144,24 @@ def claim_views(rows: Iterable[ClaimRow], current: int | None = None) -> list[Cl
             row.skip_reason,
             bool(row.is_flagged),
             number == current,
+            (asked or {}).get(row.id, ""),
         )
         for number, row in enumerate(rows, 1)
     ]
 
 
-def paragraphs(text: str, claims: Sequence[ClaimView], title: str) -> list[Paragraph]:
-    """Cut `text` at line breaks into paragraphs whose pieces, joined, are the line again, character by character."""
-    found, remaining, titled = [], list(claims), False
-    for start, end in lines(text):
-        inside = [claim for claim in remaining if claim.start < end]
+def paragraphs(text: str, claims: Sequence[ClaimView], title: str, asides: Iterable[Stretch] = ()) -> list[Paragraph]:
+    """Cut `text` into paragraphs whose pieces, joined, are its lines again, character by character.
+
+    A paragraph is a line, or the lines that a claim of hard-wrapped text crosses.
+    """
+    found, titled = [], False
+    remaining: list[Stretch] = sorted([*claims, *asides], key=lambda stretch: stretch.start)
+    for start, end in whole(lines(text), list(remaining)):
+        inside = [stretch for stretch in remaining if stretch.start < end]
         remaining = remaining[len(inside) :]
-        kind = inside[0].kind if inside else "body"
-        is_title = not titled and kind == "headline" and text[start:end].strip() == title
+        kind = next((stretch.kind for stretch in inside if isinstance(stretch, ClaimView)), "body")
+        is_title = not titled and kind == "headline" and text[start:end].split() == title.split()
         titled = titled or is_title
         found.append(Paragraph(kind, is_title, tuple(pieces(text, start, end, inside))))
     return found
@@ -151,14 +177,31 @@ def lines(text: str) -> Iterator[tuple[int, int]]:
         start = match.end() if match else end
 
 
-def pieces(text: str, start: int, end: int, claims: Iterable[ClaimView]) -> Iterator[Piece]:
-    """Cut one line into claims and what stands between them."""
+def whole(lines: Iterable[tuple[int, int]], claims: Iterable[Stretch]) -> Iterator[tuple[int, int]]:
+    """Join the lines that one claim crosses."""
+    ends = iter(claims)
+    claim = next(ends, None)
+    begin, end = -1, -1
+    for start, end in lines:
+        begin = start if begin < 0 else begin
+        while claim is not None and claim.end <= end:
+            claim = next(ends, None)
+        if claim is None or claim.start >= end:
+            yield begin, end
+            begin = -1
+    if begin >= 0:
+        yield begin, end
+
+
+def pieces(text: str, start: int, end: int, stretches: Iterable[Stretch]) -> Iterator[Piece]:
+    """Cut one line into claims, what was set aside, and what stands between them."""
     at = start
-    for claim in claims:
-        if at < claim.start:
-            yield Piece(text[at : claim.start])
-        yield Piece(text[claim.start : claim.end], claim)
-        at = claim.end
+    for one in stretches:
+        if at < one.start:
+            yield Piece(text[at : one.start])
+        words = text[one.start : one.end]
+        yield Piece(words, one) if isinstance(one, ClaimView) else Piece(words, aside=one.start)
+        at = one.end
     if at < end and text[at:end].strip():
         yield Piece(text[at:end])
 

@@ -1,6 +1,7 @@
 """The queue: what there is to tag, how far it is, and where its reader stopped."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from flask import g, render_template
@@ -8,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from annotator.domain.roles import Permission, Role, allows
 from annotator.storage.claims import projects_of, queue
+from annotator.storage.segmentation import asked_by_article
 from annotator.web.access import signed_in
 from annotator.web.tagging import bp
 
@@ -24,6 +26,7 @@ class QueueArticle:
     total: int
     done: int
     last: datetime | None
+    asked: int = 0
 
     @property
     def status(self) -> str:
@@ -41,6 +44,12 @@ class QueueProject:
     articles: list[QueueArticle]
 
 
+def with_questions(article: QueueArticle, asked: Mapping[int, tuple[int, int]]) -> QueueArticle:
+    """Count claims that were cut anew, and that the viewer is asked about, as not done."""
+    questions, decided = asked.get(article.id, (0, 0))
+    return replace(article, asked=questions, done=article.done - decided) if questions else article
+
+
 @bp.get("/", endpoint="queue")
 @signed_in
 def queue_page() -> ResponseReturnValue:
@@ -49,9 +58,10 @@ def queue_page() -> ResponseReturnValue:
         row.slug: QueueProject(row.slug, row.name, row.role, [])
         for row in projects_of(g.viewer.id, everything=g.viewer.is_admin)
     }
+    asked = asked_by_article(g.viewer.id)
     for slug, _name, role, *facts in queue(g.viewer.id):
         if slug in projects and allows(Role(role), Permission.TAG):
-            projects[slug].articles.append(QueueArticle(*facts))
+            projects[slug].articles.append(with_questions(QueueArticle(*facts), asked))
     started = [
         article
         for project in projects.values()

@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.routing import IntegerConverter, ValidationError
 
 from annotator.domain.text import MAX_ID, UnstorableText, clean_block
+from annotator.web import uploads
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
@@ -55,6 +56,7 @@ class StorableId(IntegerConverter):
 def init_app(app: Flask) -> None:
     """Put the guards in front of every view, and the headers on every answer."""
     app.before_request(_check_address)
+    app.before_request(uploads.make_room)  # after this the body is read
     app.before_request(_check_body)
     csrf.init_app(app)
     app.after_request(_add_headers)
@@ -74,9 +76,10 @@ def _check_body() -> None:
         return
     if request.mimetype not in FORM_TYPES:
         abort(415, _("This address takes form fields (application/x-www-form-urlencoded or multipart/form-data)."))
-    if not all(name and len(name) <= MAX_FIELD_NAME for name in request.form):
+    if not all(name and len(name) <= MAX_FIELD_NAME for name in (*request.form, *request.files)):
         abort(400, _("A field has no name, or one that is too long."))
     _check_text(*(part for item in request.form.items(multi=True) for part in item))
+    _check_text(*(part for name, file in request.files.items(multi=True) for part in (name, file.filename or "")))
 
 
 def _check_text(*values: str) -> None:

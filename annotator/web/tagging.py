@@ -16,12 +16,14 @@ from annotator.services.projects import codebook_in_force
 from annotator.storage.articles import Article, Claim
 from annotator.storage.claims import living_claims
 from annotator.storage.database import db, finish_writing
+from annotator.storage.segmentation import asked_of
 from annotator.storage.verdicts import Verdict
 from annotator.web import highlighting as view
+from annotator.web import recut
 from annotator.web.access import requires
 from annotator.web.errors import problem, wants_json
 from annotator.web.forms import VerdictForm, errors_of, typed
-from annotator.web.tagging_page import Refused, build_page, clock, next_open, verdict_view
+from annotator.web.tagging_page import Refused, build_page, clock, next_open, outcomes, verdict_view
 
 bp = Blueprint("tagging", __name__)
 
@@ -30,7 +32,7 @@ bp = Blueprint("tagging", __name__)
 @requires(Permission.TAG)
 def resume(article_id: int) -> ResponseReturnValue:
     """Go on at the first claim of the article that the viewer has not decided."""
-    claims = view.claim_views(living_claims(article_id, g.viewer.id))
+    claims = claims_of(article_id)
     number = next((claim.number for claim in claims if not claim.is_done), 1)
     return redirect(url_for("tagging.page", article_id=article_id, number=number), 303)
 
@@ -49,17 +51,21 @@ def give(claim_id: int) -> ResponseReturnValue:
     form = VerdictForm(request.form)
     if not form.validate():
         return refuse(claim_id, form, errors_of(form))
+    content, carried_from = content_from(form), list[int]()
+    if "confirm" in request.form:
+        content, carried_from = recut.confirmed(claim_id, content)
     try:
         given = tagging.give_verdict(
             claim_id,
             g.viewer.id,
-            content_from(form),
+            content,
             seen_revision=int(typed(form.revision)),
             client_key=typed(form.client_key),
             seconds=seconds_from(form.seconds.data),
+            carried_from=carried_from,
         )
     except tagging.NoSuchClaim:
-        abort(404)
+        return recut.answer(claim_id)
     except BadVerdict as error:
         return refuse(claim_id, form, {error.field: [_(str(error))]})
     except tagging.KeyReused:
@@ -112,14 +118,21 @@ def article_of(claim_id: int) -> int:
     return db.session.scalar(select(Claim.article_id).where(Claim.id == claim_id)) or abort(404)
 
 
+def claims_of(article_id: int) -> list[view.ClaimView]:
+    """Return an article's claims with the viewer's verdicts, and what they are asked about."""
+    return view.claim_views(living_claims(article_id, g.viewer.id), None, outcomes(asked_of(g.viewer.id, article_id)))
+
+
 def place_of(article_id: int, claim_id: int) -> tuple[list[view.ClaimView], view.ClaimView]:
     """Return an article's claims, and the one that is meant among them; 404 if it was retired."""
-    claims = view.claim_views(living_claims(article_id, g.viewer.id))
+    claims = claims_of(article_id)
     return claims, next((claim for claim in claims if claim.id == claim_id), None) or abort(404)
 
 
 def refuse(claim_id: int, form: VerdictForm, errors: dict[str, list[str]]) -> Response:
     """Answer a verdict that does not fit: 422 with the reasons at their fields and what was sent, nothing stored."""
+    if not recut.is_living(claim_id):
+        return recut.answer(claim_id)
     if wants_json():
         return problem(422, " ".join(message for messages in errors.values() for message in messages), errors=errors)
     article_id = article_of(claim_id)

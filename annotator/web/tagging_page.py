@@ -1,8 +1,8 @@
 """All that the annotate page shows, collected in a handful of queries."""
 
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,15 +10,35 @@ from flask import abort, g
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
+from annotator.domain.carrying import unite
 from annotator.domain.codebook import Codebook
 from annotator.domain.verdicts import Content
 from annotator.services import tagging
+from annotator.services.carrying import verdicts_of
 from annotator.services.projects import codebook_in_force
 from annotator.storage.articles import Article
 from annotator.storage.claims import living_claims
 from annotator.storage.database import db
+from annotator.storage.segmentation import CarriedVerdict, asides_of, asked_of, earlier_verdicts
 from annotator.storage.verdicts import Verdict
 from annotator.web import highlighting as view
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One decision that the reviewer gave before the claim was cut anew, with the words that it was given on."""
+
+    verdict_id: int
+    content: Content
+    quotes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedView:
+    """What the reviewer is asked (confirm or conflict), and what there is to choose from."""
+
+    outcome: str
+    choices: list[Choice]
 
 
 @dataclass(frozen=True)
@@ -33,6 +53,7 @@ class TaggingPage:
     current: view.ClaimView
     verdict: view.VerdictView
     words: list[view.Word]
+    asked: AskedView | None
     history: list[view.HistoryEntry]
     can_undo: bool
     client_key: str
@@ -86,26 +107,66 @@ class Refused:
 def build_page(article_id: int, number: int, refused: Refused | None = None) -> TaggingPage:
     """Collect what the annotate page shows; 404 for a claim that is not there."""
     article = db.session.scalar(select(Article).options(undefer(Article.text)).where(Article.id == article_id))
-    claims = view.claim_views(living_claims(article_id, g.viewer.id), number)
+    questions = asked_of(g.viewer.id, article_id)
+    claims = view.claim_views(living_claims(article_id, g.viewer.id), number, outcomes(questions))
     if article is None or article.withdrawn_at or not 1 <= number <= len(claims):
         abort(404)
     version = codebook_in_force(article.project_id)
     current, past = claims[number - 1], tagging.history(claims[number - 1].id, g.viewer.id)
-    content = refused.content if refused else tagging.content_of(past[0]) if past else Content()
+    asked, earlier = asked_about(current, questions.get(current.id)), earlier_verdicts(current.id, g.viewer.id)
+    content = tagging.content_of(past[0]) if past else details_before(asked, current)
+    content = refused.content if refused else content
     return TaggingPage(
         article=article,
         codebook=tagging.codebook_of(version.id),
         codebook_number=version.number,
-        paragraphs=view.paragraphs(article.text, claims, article.title),
+        paragraphs=view.paragraphs(article.text, claims, article.title, asides_of(article_id)),
         claims=claims,
         current=current,
-        verdict=content_view(content, refused.revision) if refused else verdict_view(past[0] if past else None),
+        verdict=verdict_view(past[0]) if past and not refused else content_view(content, seen_by(refused)),
         words=view.words(article.text[current.start : current.end], current.start, content),
-        history=[history_entry(verdict) for verdict in past],
+        asked=asked,
+        history=[history_entry(verdict) for verdict in past] + [history_entry(row[0], row[1]) for row in earlier],
         can_undo=tagging.last_change(article_id, g.viewer.id) is not None,
         client_key=secrets.token_urlsafe(12),
         errors=refused.errors if refused else {},
     )
+
+
+def seen_by(refused: Refused | None) -> int:
+    """Return the revision that a form was based on, 0 for a new one."""
+    return refused.revision if refused else 0
+
+
+def outcomes(questions: Mapping[int, CarriedVerdict]) -> dict[int, str]:
+    """Return what the reviewer is asked, by claim."""
+    return {claim_id: row.outcome for claim_id, row in questions.items()}
+
+
+def asked_about(claim: view.ClaimView, question: CarriedVerdict | None) -> AskedView | None:
+    """Return what the reviewer is asked about a claim, with their earlier verdicts, equal ones together."""
+    if question is None:
+        return None
+    found = verdicts_of(question.verdict_ids)
+    choices: dict[object, Choice] = {}
+    for verdict, quote, _start, _end in (found[verdict_id] for verdict_id in question.verdict_ids):
+        content = tagging.content_of(verdict)
+        decision = (content.label, content.kind, content.skip_reason)
+        if decision in choices:
+            before = choices[decision]
+            content = unite([before.content, content], (claim.start, claim.end))
+            choices[decision] = Choice(before.verdict_id, content, [*before.quotes, quote])
+        else:
+            choices[decision] = Choice(verdict.id, unite([content], (claim.start, claim.end)), [quote])
+    return AskedView(question.outcome, list(choices.values()))
+
+
+def details_before(asked: AskedView | None, claim: view.ClaimView) -> Content:
+    """Return what the form of an undecided claim begins with: all that was said before but the decision itself."""
+    if asked is None:
+        return Content()
+    united = unite([choice.content for choice in asked.choices], (claim.start, claim.end))
+    return replace(united, label=None, kind=None, skip_reason=None)
 
 
 def verdict_view(verdict: Verdict | None) -> view.VerdictView:
@@ -137,8 +198,8 @@ def clock(at: datetime) -> str:
     return at.strftime("%H:%M:%S")
 
 
-def history_entry(verdict: Verdict) -> view.HistoryEntry:
-    """Return what the history shows of a verdict."""
+def history_entry(verdict: Verdict, quote: str = "") -> view.HistoryEntry:
+    """Return what the history shows of a verdict; `quote` are the words of the earlier claim that it was given on."""
     return view.HistoryEntry(
         verdict.given_at,
         clock(verdict.given_at),
@@ -148,4 +209,6 @@ def history_entry(verdict: Verdict) -> view.HistoryEntry:
         verdict.is_flagged,
         verdict.undoes_id is not None,
         verdict.note,
+        bool(verdict.carried_from),
+        quote,
     )

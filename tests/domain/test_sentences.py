@@ -1,6 +1,7 @@
-"""Sentences: where a text is cut, what a span holds, and that no input takes long."""
+"""Sentences: what a span holds, that no character is lost, and that no input takes long."""
 
 import itertools
+import re
 import time
 
 import pytest
@@ -11,30 +12,72 @@ from annotator.domain import sentences
 from annotator.domain.sentences import Span, split
 
 ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
-LANGUAGES = ("en", "en-GB", "ar", "de", "zh", "xx", "", "../etc", "\U0001f600")
-AWKWARD = st.text(
+LANGUAGES = ("en", "en-GB", "ar", "de", "zh", "ja", "xx", "", "../etc", "\U0001f600")
+BREAKS = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]")
+AWKWARD = st.lists(
     st.one_of(
-        st.sampled_from(list(".!?…。؟ \n\r\u2028\u00a0\u200b“”\"'()aAÉ1😀👩\u200d\u0301ا")),
+        st.sampled_from(list(".!?…。؟ \n\r\u2028\u00a0\u200b“”\"'»）（()[]1*-–aAÉ1😀👩\u200d\u0301اと")),
+        st.sampled_from(["U.S.", "Inc.", "p.m.", " Mr. ", "By ", "Image: ", "http://a.b/c", ". . .", "1. ", "Yahoo!"]),
         st.characters(exclude_categories=["Cs"]),
-    )
-)
+    ),
+    max_size=40,
+).map("".join)
+# Lines long enough to have been wrapped, beside short ones.
+WRAPPED = st.lists(
+    st.lists(st.sampled_from(["council", "The", "of", "bridge.", "Mr.", "“No,”", "4.5", "ا", "a"]), max_size=24),
+    max_size=9,
+).map(lambda lines: "\n".join(" ".join(line) for line in lines))
 
 
 def quotes(text: str, lang: str = "en") -> list[str]:
     return [text[start:end] for start, end in split(text, lang)]
 
 
-def kinds(text: str) -> list[str]:
-    return [sentence.kind for sentence in sentences.sentences(text)]
-
-
 def is_ink(character: str) -> bool:
     return not character.isspace() and character not in ZERO_WIDTH
 
 
-def test_english_keeps_abbreviations_and_numbers_together() -> None:
-    text = "Dr. Ilves met 4.5 thousand people. They cheered! “Who are you?” he asked."
-    assert quotes(text) == ["Dr. Ilves met 4.5 thousand people.", "They cheered!", "“Who are you?” he asked."]
+def check(text: str, lang: str) -> list[str]:
+    """Check what holds for every text, and return the quotes."""
+    spans = split(text, lang)
+    assert spans == split(text, lang)
+    assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
+    found = [text[start:end] for start, end in spans]
+    assert list(filter(is_ink, "".join(found))) == list(filter(is_ink, text))
+    for quote in found:
+        assert quote
+        assert is_ink(quote[0])
+        assert is_ink(quote[-1])
+    return found
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@settings(max_examples=60, deadline=None)
+@given(text=AWKWARD)
+def test_every_visible_character_is_in_exactly_one_span(lang: str, text: str) -> None:
+    for quote in check(text, lang):
+        assert not BREAKS.search(quote), "no line is wide enough to have been wrapped"
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+@settings(max_examples=100, deadline=None)
+@given(text=WRAPPED)
+def test_a_span_crosses_only_single_breaks_of_wide_lines(lang: str, text: str) -> None:
+    widths = [len(line.rstrip()) for line in text.split("\n")]
+    for quote in check(text, lang):
+        crossed = quote.split("\n")
+        assert all(line.strip() for line in crossed)
+        assert len(crossed) == 1 or max(widths) >= 40
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=AWKWARD)
+def test_a_sentence_is_what_its_span_says(text: str) -> None:
+    found = sentences.sentences(text)
+    assert [Span(sentence.start, sentence.end) for sentence in found] == split(text)
+    assert [sentence.text for sentence in found] == quotes(text)
+    assert not [sentence for sentence in found if sentence.is_repeat and sentence.kind != "headline"]
+    assert not [sentence for sentence in found if sentence.aside and sentence.kind == "headline"]
 
 
 def test_arabic_and_chinese_end_marks_are_known() -> None:
@@ -43,7 +86,7 @@ def test_arabic_and_chinese_end_marks_are_known() -> None:
 
 
 @pytest.mark.parametrize("mark", ["\n", "\r", "\r\n", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"])
-def test_a_line_break_always_ends_a_sentence(mark: str) -> None:
+def test_a_line_break_ends_a_sentence_where_the_text_is_not_wrapped(mark: str) -> None:
     assert quotes(f"A headline{mark}The body goes on") == ["A headline", "The body goes on"]
 
 
@@ -58,25 +101,17 @@ def test_nothing_visible_gives_no_sentence(text: str) -> None:
     assert split(text) == []
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-@settings(max_examples=60, deadline=None)
-@given(text=AWKWARD)
-def test_every_visible_character_is_in_exactly_one_span(lang: str, text: str) -> None:
-    spans = split(text, lang)
-    assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
-    covered = "".join(text[start:end] for start, end in spans)
-    assert list(filter(is_ink, covered)) == list(filter(is_ink, text))
-    for quote in (text[start:end] for start, end in spans):
-        assert quote
-        assert is_ink(quote[0])
-        assert is_ink(quote[-1])
-        assert not set(quote) & set("\n\r\x0b\x0c\x85\u2028\u2029")
-
-
 @pytest.mark.parametrize("lang", ["en", "de"])
 def test_a_very_long_line_is_cut_where_its_sentences_end(lang: str) -> None:
     sentence = "The council met again on Friday to hear the mayor."
     assert quotes(" ".join([sentence] * 500), lang) == [sentence] * 500
+
+
+def test_a_rule_sees_what_follows_also_at_the_end_of_a_window() -> None:
+    sentence = "The council of Port Elsin met Elder Corp. Chairman Ilse Maronde on Friday at 5 p.m. Eastern time."
+    for shift in range(0, len(sentence), 7):
+        text = "x" * shift + " is said here. " + " ".join([sentence] * 100)
+        assert quotes(text)[1:] == [sentence] * 100
 
 
 def test_a_long_line_without_sentence_ends_is_cut_between_words() -> None:
@@ -85,9 +120,17 @@ def test_a_long_line_without_sentence_ends_is_cut_between_words() -> None:
     assert {word for part in parts for word in part.split()} == {"word"}
 
 
-@pytest.mark.parametrize("lang", ["en", "de", "ar"])
-@pytest.mark.parametrize("piece", ["a", "a.", "!", " ", '"', "“", "'", "(", "a. ", "Mr. ", '." ', "\n", "a\n"])
-def test_time_grows_with_the_length_only(piece: str, lang: str) -> None:
+WORST = [
+    '"a"', "a", "a.", '"a."', "!", " ", '"', "“", "'", "(", "( ", "A. ", "1. ", "a. ", "ab. ", "Mr. ", '." ', "\n",
+    "a\n", "http://", "...", ". . ", "…", "U.S. ", "Inc. Foo ", "p.m. ", "By ", "Image: ", "a.Bc ", ".[1]", "*", "- ",
+    "。」", "؟ ", "@", "/", "photo ", "« » ", "“A b.” - C ", "x" * 60 + "\n",
+    "The council of Port Elsin voted on Tuesday to close the old\n",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", ["en", "de", "ar", "ja"])
+@pytest.mark.parametrize("piece", WORST)
+def test_e09_time_grows_with_the_length_only(piece: str, lang: str) -> None:
     def seconds(length: int) -> float:
         text = (piece * length)[:length]
         start = time.process_time()
@@ -100,33 +143,13 @@ def test_time_grows_with_the_length_only(piece: str, lang: str) -> None:
     assert long < max(24 * short, 0.5)
 
 
-def test_the_first_line_and_its_repetitions_are_headlines() -> None:
-    text = "Talks  resume here\n\nTalks resume\u00a0here\n\nThe parties met. They left.\nTalks resume here"
-    assert kinds(text) == ["headline", "headline", "body", "body", "body"]
-
-
-@pytest.mark.parametrize("mark", [".", "!", "?", "…", ".”", "؟", "۔", "。", "！」", "？", '."'])
-def test_a_first_line_with_a_final_mark_is_no_headline(mark: str) -> None:
-    assert kinds(f"The parties met{mark}\nThey left.") == ["body", "body"]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Talks resume in Ostwald",
-        "Talks resume\n\nTalks resume\n",
-        "word " * 26 + "\nThey left.",
-        "w" * 201 + "\nThey left.",
-        "They met. And then they left\nIt rained.",
-    ],
-)
-def test_no_headline_without_a_body_or_when_too_long_or_of_several_sentences(text: str) -> None:
-    assert set(kinds(text)) == {"body"}
-
-
-def test_a_sentence_carries_its_quote() -> None:
-    text = "Ostwald votes\n\n“We will count,” she said."
-    assert [(s.start, s.end, s.text) for s in sentences.sentences(text)] == [
-        (0, 13, "Ostwald votes"),
-        (15, len(text), "“We will count,” she said."),
-    ]
+def test_a_megabyte_of_news_is_split_in_good_time() -> None:
+    paragraph = (
+        "PORT ELSIN (LMW) — Harbour Foods Inc. said on Tuesday at 5 p.m. that it would close two of its plants. "
+        "“Why?” asked Dr. Ilse Maronde, who leads the union. The U.S. owner did not say. By Jan. 3, 1.4 million\n\n"
+    )
+    text = paragraph * (1_000_000 // len(paragraph))
+    begin = time.process_time()
+    assert len(sentences.sentences(text)) == 4 * text.count("\n\n")
+    # Measured: 4 MB a second; the limit is a tenth of that, for a busy machine.
+    assert time.process_time() - begin < 2.5

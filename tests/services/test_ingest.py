@@ -2,7 +2,9 @@
 
 import hashlib
 import zlib
-from pathlib import Path
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import undefer
 
-from annotator.domain.languages import direction_of
+from annotator.domain.extraction import Extracted
 from annotator.services import ingest
 from annotator.storage.articles import Article, Claim
 from annotator.storage.events import Event
@@ -80,18 +82,114 @@ def test_whatever_the_text_is_its_claims_stand_where_they_say(desk: Desk, text: 
     assert all(claim.quote == stored.text[claim.start : claim.end] != "" for claim in claims(desk, number))
 
 
-def test_the_bytes_that_an_article_came_from_are_kept_with_their_hash(desk: Desk, project: int, tmp_path: Path) -> None:
-    original = "\ufeffTitle\r\n\r\nA claim stands here.".encode()
-    (tmp_path / "a.txt").write_bytes(original)
+def added(desk: Desk, project: int, draft: ingest.Draft) -> int:
     with desk.inside() as session:
-        draft = ingest.draft_from_file(tmp_path / "a.txt", "en", direction_of("en"))
-        number = ingest.add_article(session.get_one(Project, project), draft).id
+        return ingest.add_article(session.get_one(Project, project), draft).id
+
+
+def test_the_bytes_that_an_article_came_from_are_kept_with_their_hash(desk: Desk, project: int) -> None:
+    original = "\ufeffTitle\r\n\r\nA claim stands here.".encode()
+    extracted = Extracted("Title\n\nA claim stands here.", charset="utf-8", charset_reason="byte order mark")
+    number = added(desk, project, ingest.draft_of(extracted, original, file_name="a.txt"))
     stored = article(desk, number)
     assert zlib.decompress(stored.original) == original
     assert stored.original_sha256 == hashlib.sha256(original).hexdigest()
     assert stored.text == "Title\n\nA claim stands here."
     assert stored.text_sha256 == hashlib.sha256(stored.text.encode()).hexdigest()
-    assert (stored.title, stored.extraction, stored.media_type) == ("Title", "text file, utf-8", "text/plain")
+    assert (stored.title, stored.charset_reason, stored.media_type, stored.file_name) == (
+        "Title", "byte order mark", "text/plain", "a.txt",
+    )  # fmt: skip
+
+
+def test_where_an_article_comes_from_is_told_with_it(desk: Desk, project: int) -> None:
+    extracted = Extracted(
+        "Le pont est fermé depuis lundi, a dit le maire. Personne ne sait quand il sera ouvert de nouveau.",
+        title="Pont",
+        byline="A. B.",
+        outlet="The Gazette",
+        language="en",
+        media_type="text/html",
+        method="trafilatura",
+        version="2.3",
+        sources={"title": "page metadata"},
+    )
+    fetched_at = datetime(2024, 3, 1, 12, tzinfo=UTC)
+    draft = ingest.draft_of(
+        extracted, b"<p>", outlet="Der Bote", fetched_at=fetched_at, final_url="https://news.example/a"
+    )
+    stored = article(desk, added(desk, project, draft))
+    assert (stored.extraction, stored.extraction_version, stored.final_url, stored.fetched_at) == (
+        "trafilatura", "2.3", "https://news.example/a", fetched_at,
+    )  # fmt: skip
+    assert (stored.title, stored.byline, stored.outlet, stored.language) == ("Pont", "A. B.", "Der Bote", "fr")
+    assert stored.sources == {
+        "title": "page metadata", "outlet": "given for the import", "language": "detected in the text",
+    }  # fmt: skip
+
+
+def test_language_and_direction_are_seen_from_the_text_unless_somebody_says_them(desk: Desk, project: int) -> None:
+    arabic = "قال الوزير إن الجسر سيبقى مغلقا حتى نهاية العام. ولم يوضح أسباب ذلك للصحفيين."
+    seen = article(desk, added(desk, project, ingest.Draft(text=arabic)))
+    assert (seen.language, seen.direction, seen.sources["language"]) == ("ar", "rtl", "detected in the text")
+    short = article(desk, added(desk, project, ingest.Draft(text="1, 2, 3.")))
+    assert (short.language, short.direction) == ("en", "ltr")
+    said = article(desk, added(desk, project, ingest.Draft(text=arabic + " نعم.", language="fa", direction="ltr")))
+    assert (said.language, said.direction, "language" in said.sources) == ("fa", "ltr", False)
+
+
+def test_a_language_that_cannot_be_detected_is_taken_from_the_document() -> None:
+    draft = ingest.draft_of(Extracted("Broen er lukket.", language="da"), b"")
+    assert ingest.prepare(draft, "en").columns["language"] == "da"
+    assert ingest.draft_of(Extracted("The bridge.", language="de"), b"").language == ""
+
+
+def test_preparing_needs_no_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ingest, "db", None)
+    prepared = ingest.prepare(ingest.Draft(text="Bridge closed\n\nIt is. Why?"), "en")
+    assert [sentence.text for sentence in prepared.claims] == ["Bridge closed", "It is.", "Why?"]
+    ingest.check(ingest.Draft(text="It is."))
+
+
+READY = "Bridge closed\n\nBy A. B.\n\nBridge closed\n\nIt is \U0001f6a7 closed, and nobody knows why."
+
+
+def ready(*spans: tuple[int, int], **facts: Any) -> ingest.Draft:
+    return ingest.Draft(text=READY, claims=tuple(ingest.ReadyClaim(*span, **facts) for span in spans))
+
+
+def test_claims_that_come_with_an_article_stand_as_they_are(desk: Desk, project: int) -> None:
+    claim = ingest.ReadyClaim
+    draft = ingest.Draft(
+        text=READY,
+        claims=(
+            claim(0, 13, "headline", quote="Bridge closed"), claim(15, 23, aside="byline"), claim(25, 38, "headline"),
+            claim(40, 54), claim(54, len(READY)),
+        ),
+    )  # fmt: skip
+    found = claims(desk, added(desk, project, draft))
+    assert [(row.kind, row.aside, row.is_repeat) for row in found] == [
+        ("headline", None, False), ("body", "byline", False), ("headline", None, True), ("body", None, False),
+        ("body", None, False),
+    ]  # fmt: skip
+    assert [row.quote for row in found] == [READY[row.start : row.end] for row in found]
+
+
+@pytest.mark.parametrize(
+    ("draft", "words"),
+    [
+        (ready((0, len(READY) + 1)), "beyond the text"), (ready((-1, 3)), "beyond the text"),
+        (ready((3, 3)), "beyond the text"), (ready((0, 13), (12, 20)), "before the one before"),
+        (ready((15, 23), (0, 13)), "before the one before"), (ready((0, 13), kind="caption"), "of the kind"),
+        (ready((0, 13), aside="because"), "unknown reason"), (ready((0, 13), quote="Bridge open"), "other words"),
+        (ready((13, 15)), "white space"),
+        (replace(ready((0, 5)), text="A\r\nclaim."), "carriage returns"),
+    ],
+)  # fmt: skip
+def test_g08_claims_that_do_not_fit_their_text_are_refused(draft: ingest.Draft, words: str) -> None:
+    with pytest.raises(ingest.NotAnArticle, match=words):
+        ingest.check(draft)
+    with pytest.raises(ingest.NotAnArticle, match=words):
+        ingest.prepare(draft, "en")
 
 
 def test_a_text_that_the_project_has_is_refused_with_the_article(desk: Desk, project: int) -> None:

@@ -11,6 +11,12 @@ from annotator.storage.articles import Article
 from annotator.storage.database import db
 from tests.desk import Desk, Reader
 
+LISTS = (
+    "/projects/news/articles",
+    "/projects/news/articles?q=said&text=on&status=doing&sort=progress",
+    "/projects/news/disagreements",
+)
+
 
 @pytest.fixture
 def statements(desk: Desk) -> list[str]:
@@ -36,7 +42,7 @@ def spent(desk: Desk, statements: list[str], project: int, reader: Reader) -> di
     found = {}
     with desk.inside(writes=False) as session:
         article = session.scalar(select(func.max(Article.id)).where(Article.project_id == project))
-    for page in ("/", f"/articles/{article}/claims/2", "/projects/news/articles", "/projects/news/disagreements"):
+    for page in ("/", f"/articles/{article}/claims/2", f"/articles/{article}/about", *LISTS):
         statements.clear()
         assert reader.get(page).status_code == 200
         found[page.replace(str(article), "ID")] = len(statements)

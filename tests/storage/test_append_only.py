@@ -15,12 +15,20 @@ from sqlalchemy.exc import DBAPIError
 from annotator.storage.articles import Article, Claim
 from annotator.storage.database import AppendOnly, Base, db
 from annotator.storage.events import Event
+from annotator.storage.segmentation import CarriedVerdict, SegmentationEdit
 from annotator.storage.verdicts import Adjudication, Verdict
 from tests.conftest import make_app
 from tests.desk import Desk
 
-HISTORY: tuple[type[Base], ...] = (Verdict, Adjudication, Event)
-GUARDED = ("verdict", "adjudication", "event", "article", "claim")
+HISTORY: tuple[type[Base], ...] = (Verdict, Adjudication, Event, SegmentationEdit, CarriedVerdict)
+COLUMNS = {
+    "verdict": "note",
+    "adjudication": "reason",
+    "event": "what",
+    "segmentation_edit": "reason",
+    "carried_verdict": "outcome",
+}
+GUARDED = (*COLUMNS, "article", "claim")
 
 
 def fill(desk: Desk) -> Desk:
@@ -43,7 +51,27 @@ def fill(desk: Desk) -> Desk:
                     decided_at=datetime.now(UTC),
                 )
             )
+    add_edits(desk, reader.id)
     return desk
+
+
+def add_edits(desk: Desk, reader_id: int) -> None:
+    """Add two edits of the second article's claims, with what became of a verdict."""
+    for revision in (1, 2):
+        with desk.inside() as session:
+            edit = SegmentationEdit(
+                article_id=2,
+                revision=revision,
+                person_id=reader_id,
+                action="merge",
+                reason="One sentence.",
+                changes={"retired": [], "made": [], "restored": [], "aside": []},
+                made_at=datetime.now(UTC),
+            )
+            session.add(edit)
+            session.flush()
+            facts = {"claim_id": 3, "reviewer_id": reader_id, "edit_id": edit.id, "standing_id": None}
+            session.add(CarriedVerdict(**facts, outcome="confirm", verdict_ids=[1]))
 
 
 @pytest.fixture
@@ -71,7 +99,7 @@ def rows(by_hand: Any, table: str) -> list[Any]:
 
 @pytest.mark.parametrize("model", HISTORY)
 def test_the_program_cannot_change_a_row_of_history(filled: Desk, model: type[Any]) -> None:
-    column = {Verdict: "note", Adjudication: "reason", Event: "what"}[model]
+    column = COLUMNS[model.__tablename__]
     with pytest.raises(AppendOnly), filled.inside() as session:
         setattr(session.scalars(select(model).order_by(model.id)).first(), column, "changed")
     with filled.inside(writes=False) as session:
@@ -95,6 +123,14 @@ def test_the_program_cannot_delete_a_row_of_history(filled: Desk, model: type[An
         (Article, "text_sha256", "0" * 64),
         (Article, "original", b"other bytes"),
         (Article, "original_sha256", "0" * 64),
+        (Article, "charset", "utf-16"),
+        (Article, "charset_reason", "a guess"),
+        (Article, "media_type", "text/html"),
+        (Article, "extraction", "by hand"),
+        (Article, "extraction_version", "99"),
+        (Article, "file_name", "other.txt"),
+        (Article, "fetched_at", datetime(2026, 1, 1, tzinfo=UTC)),
+        (Article, "final_url", "https://elsewhere.example/"),
         (Claim, "start", 1),
         (Claim, "end", 9),
         (Claim, "quote", "Somebody said so."),
@@ -118,10 +154,10 @@ def test_the_program_may_change_the_rest_of_an_article_and_a_claim(filled: Desk)
         assert session.get_one(Claim, 1).retired_at == now
 
 
-@pytest.mark.parametrize("table", ["verdict", "adjudication", "event"])
+@pytest.mark.parametrize("table", COLUMNS)
 def test_no_hand_can_change_a_row_of_history(by_hand: Any, table: str) -> None:
     before = rows(by_hand, table)
-    column = {"verdict": "note", "adjudication": "reason", "event": "what"}[table]
+    column = COLUMNS[table]
     for statement in (
         f"UPDATE {table} SET {column} = 'changed'",
         f"UPDATE {table} SET {column} = {column} WHERE id = 2",
@@ -151,6 +187,14 @@ def test_no_hand_can_delete_a_row_of_history(by_hand: Any, table: str) -> None:
         "UPDATE article SET original_sha256 = '' WHERE id = 2",
         "UPDATE article SET title = 'Title', text = 'Another text.' WHERE id = 2",
         "UPDATE article SET id = 1000 WHERE id = 2",
+        "UPDATE article SET charset = 'utf-16' WHERE id = 2",
+        "UPDATE article SET charset_reason = 'a guess' WHERE id = 2",
+        "UPDATE article SET media_type = 'text/html' WHERE id = 2",
+        "UPDATE article SET extraction = 'by hand' WHERE id = 2",
+        "UPDATE article SET extraction_version = '99' WHERE id = 2",
+        "UPDATE article SET file_name = 'other.txt' WHERE id = 2",
+        "UPDATE article SET fetched_at = '2026-01-01 00:00:00' WHERE id = 2",
+        "UPDATE article SET final_url = 'https://elsewhere.example/' WHERE id = 2",
         "UPDATE claim SET start_offset = 1 WHERE id = 2",
         "UPDATE claim SET end_offset = 9 WHERE id = 2",
         "UPDATE claim SET quote = 'Somebody said so.' WHERE id = 2",
@@ -188,6 +232,9 @@ REPLACEMENTS = {
     "verdict by its place in the history": ("verdict", {"id": "NULL", "client_key": "'other-key'"}),
     "adjudication": ("adjudication", {"reason": "'changed'"}),
     "event": ("event", {"what": "'changed'"}),
+    "edit by its id": ("segmentation_edit", {"revision": "9"}),
+    "edit by its place in the history": ("segmentation_edit", {"id": "NULL", "reason": "'changed'"}),
+    "carried verdict": ("carried_verdict", {"outcome": "'conflict'"}),
     "article by its id": ("article", {"text_sha256": "'other'"}),
     "article by its text": ("article", {"id": "NULL", "title": "'changed'"}),
     "claim by its id": ("claim", {"start_offset": "start_offset + 1"}),

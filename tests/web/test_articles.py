@@ -1,15 +1,18 @@
-"""The list of articles and the paste box: an article is in as a whole or not at all; errors stand at fields."""
+"""The paste box: an article is in as a whole or not at all; what is left empty is found out; errors stand at fields."""
 
 import re
+from threading import Thread
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from annotator.domain.languages import LANGUAGES, direction_of
+from annotator.domain.languages import LANGUAGES
 from annotator.domain.roles import Role
+from annotator.services import ingest
 from annotator.storage.articles import Article, Claim
+from tests.browser.site import ARABIC
 from tests.desk import TEXT, Desk, Reader
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -33,7 +36,9 @@ def counts(desk: Desk) -> tuple[int, ...]:
 
 
 def newest(desk: Desk) -> dict[str, Any]:
-    names = ("title", "outlet", "byline", "url", "published_on", "language", "direction", "text", "added_by_id")
+    names = (
+        "title", "outlet", "byline", "url", "published_on", "language", "direction", "text", "added_by_id", "sources",
+    )  # fmt: skip
     with desk.inside(writes=False) as session:
         article = session.scalars(select(Article).order_by(Article.id.desc())).first()
         assert article is not None
@@ -74,16 +79,37 @@ def test_without_a_title_the_first_line_is_the_title(desk: Desk, manager: Reader
 
 @on_sqlite
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_each_language_is_kept_with_its_direction(desk: Desk, manager: Reader, language: str) -> None:
+def test_a_language_that_is_chosen_is_kept(desk: Desk, manager: Reader, language: str) -> None:
     paste(manager, language=language)
     stored = newest(desk)
-    assert (stored["language"], stored["direction"]) == (language, direction_of(language))
+    assert (stored["language"], stored["direction"]) == (language, "ltr"), "the letters are Latin"
+    assert stored["sources"]["language"] == "given by hand"
+
+
+def test_a_language_that_is_not_chosen_is_detected_and_the_letters_tell_the_direction(
+    desk: Desk, manager: Reader
+) -> None:
+    assert re.search(r'<option selected value="">', manager.get(BOX).text)
+    paste(manager, ARABIC, language="")
+    stored = newest(desk)
+    assert (stored["language"], stored["direction"]) == ("ar", "rtl")
+    assert stored["sources"] == {"language": "detected in the text", "title": "first sentence"}
 
 
 @on_sqlite
-def test_the_projects_language_is_chosen_in_the_box(desk: Desk) -> None:
+def test_where_no_language_can_be_detected_the_projects_own_is_taken(desk: Desk) -> None:
     browser = desk.reader(desk.member(desk.project("news", language="ar"), Role.MANAGER))
-    assert re.search(r'<option selected value="ar">', browser.get(BOX).text)
+    paste(browser, "12345 67890.", language="")
+    assert newest(desk)["language"] == "ar"
+
+
+@on_sqlite
+def test_what_was_typed_in_is_known_as_given_by_hand(desk: Desk, manager: Reader) -> None:
+    paste(manager, outlet="The Outlet", published_on="2026-03-01")
+    assert newest(desk)["sources"] == {
+        "language": "given by hand", "outlet": "given by hand", "published_on": "given by hand",
+        "title": "first sentence",
+    }  # fmt: skip
 
 
 WRONG = [
@@ -91,7 +117,7 @@ WRONG = [
     ("published_on", {"published_on": "2026-02-30"}), ("published_on", {"published_on": "1599-12-31"}),
     ("published_on", {"published_on": "0000-00-00"}), ("published_on", {"published_on": "9999-12-31"}),
     ("published_on", {"published_on": "99999-01-01"}), ("published_on", {"published_on": "2026-01-01T00:00"}),
-    ("published_on", {"published_on": "٢٠٢٦-٠١-٠"}), ("language", {"language": "xx"}), ("language", {"language": ""}),
+    ("published_on", {"published_on": "٢٠٢٦-٠١-٠"}), ("language", {"language": "xx"}),
     ("language", {"language": "../etc"}), ("url", {"url": "javascript:alert(1)"}), ("url", {"url": "example.org"}),
     ("url", {"url": "https://"}), ("url", {"url": "https://exa mple.org/"}), ("title", {"title": "x" * 501}),
 ]  # fmt: skip
@@ -116,7 +142,7 @@ def test_the_same_text_again_is_409_with_a_link_to_the_first(desk: Desk, manager
     before = counts(desk)
     answer = paste(manager, spelling, title="Another title")
     assert answer.status_code == 409
-    assert f'href="{first}"' in answer.text
+    assert f'href="{first}/about"' in answer.text
     assert "The first one" in answer.text
     assert counts(desk) == before
 
@@ -129,6 +155,48 @@ def test_another_project_may_have_the_same_text(desk: Desk, manager: Reader) -> 
 def test_a_text_that_starts_with_a_byte_order_mark_or_ends_in_blanks_is_taken(desk: Desk, manager: Reader) -> None:
     assert paste(manager, "\ufeffA line.\n\n   ").status_code == 303
     assert newest(desk)["title"].strip("\ufeff") == "A line."
+
+
+JSON = {"Accept": "application/json"}
+
+
+@on_sqlite
+def test_a_program_is_told_what_is_wrong_as_a_problem_document(desk: Desk, manager: Reader) -> None:
+    wrong = manager.post(BOX, {"text": "", "language": "xx"}, headers=JSON)
+    assert (wrong.status_code, wrong.mimetype) == (422, "application/problem+json")
+    assert set(wrong.json["errors"]) == {"text", "language"}  # type: ignore[index]
+    first = int(paste(manager, title="The first one").headers["Location"].rpartition("/")[2])
+    again = manager.post(BOX, {"text": TEXT}, headers=JSON)
+    assert (again.status_code, again.mimetype) == (409, "application/problem+json")
+    named = {"id": first, "title": "The first one", "url": f"/articles/{first}/about"}
+    assert again.json["article"] == named  # type: ignore[index]
+
+
+@on_sqlite
+def test_a_withdrawn_article_is_still_a_duplicate_and_the_page_says_so(desk: Desk, manager: Reader) -> None:
+    article = paste(manager).headers["Location"]
+    assert "be brought back" not in paste(manager).text
+    manager.post(f"{article}/withdraw", {"reason": "It was wrong."})
+    answer = paste(manager)
+    assert answer.status_code == 409
+    assert "It is withdrawn, and can be brought back there." in answer.text
+
+
+def test_nobody_waits_while_a_text_is_split(desk: Desk, manager: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    prepare, others = ingest.prepare, []
+
+    def slow(draft: ingest.Draft, language: str) -> ingest.Prepared:
+        claim = desk.claims(1)[0]
+        save = Thread(target=lambda: others.append(desk.verdict(reviewer, claim)))
+        save.start()
+        save.join(timeout=4)
+        assert others, "another writer gets through while this text is prepared"
+        return prepare(draft, language)
+
+    reviewer = desk.member(1)
+    monkeypatch.setattr(ingest, "prepare", slow)
+    assert paste(manager).status_code == 303
+    assert len(others) == 1
 
 
 @on_sqlite

@@ -22,21 +22,18 @@ ALPHABET = (
 texts = st.text(alphabet=st.one_of(st.sampled_from(ALPHABET), st.characters(exclude_categories=["Cs"])), max_size=300)
 
 
+def vars_of(start: int, end: int, kind: str = "body") -> dict[str, object]:
+    nothing = {"is_repeat": False, "label": None, "skip_reason": None, "is_flagged": None}
+    return {"id": 100 + start, "start": start, "end": end, "kind": kind, **nothing}
+
+
 def claims_of(text: str) -> list[ClaimView]:
-    rows = [
-        SimpleNamespace(
-            id=100 + i,
-            start=found.start,
-            end=found.end,
-            kind=found.kind,
-            is_repeat=False,
-            label=None,
-            skip_reason=None,
-            is_flagged=None,
-        )
-        for i, found in enumerate(sentences(text))
-    ]
+    rows = [SimpleNamespace(**vars_of(found.start, found.end, found.kind)) for found in sentences(text)]
     return highlighting.claim_views(rows, 1)
+
+
+def shown_text(paragraph: highlighting.Paragraph) -> str:
+    return "".join(piece.text for piece in paragraph.pieces)
 
 
 @settings(max_examples=150, deadline=None)
@@ -46,9 +43,8 @@ def test_the_pieces_joined_are_the_text_again(raw: str) -> None:
     claims = claims_of(text)
     found = highlighting.paragraphs(text, claims, "title")
     lines = [line for line in re.split(highlighting.LINE_BREAKS, text) if line.strip()]
-    assert ["".join(piece.text for piece in paragraph.pieces).rstrip() for paragraph in found] == [
-        line.rstrip() for line in lines
-    ]
+    shown_lines = [line for paragraph in found for line in re.split(highlighting.LINE_BREAKS, shown_text(paragraph))]
+    assert [line.rstrip() for line in shown_lines if line.strip()] == [line.rstrip() for line in lines]
     shown = [piece.claim for paragraph in found for piece in paragraph.pieces if piece.claim]
     assert shown == claims, "every claim stands on the page once, in order"
 
@@ -120,6 +116,44 @@ def test_the_first_headline_that_is_the_title_is_the_pages_heading_once() -> Non
         ("headline", False),
         ("body", False),
     ]
+
+
+WRAPPED = """Bridge to close for
+three weeks
+
+The council of Port Elsin voted on Tuesday to close the old harbour
+bridge while cracks in its northern arch are mended. The repair
+will cost 4.5 million crowns.
+By Ilse Maronde"""
+
+
+def test_a_claim_that_crosses_a_wrapped_line_is_shown_whole() -> None:
+    found = highlighting.paragraphs(WRAPPED, claims_of(WRAPPED), "")
+    assert [shown_text(paragraph) for paragraph in found] == [
+        "Bridge to close for",
+        "three weeks",
+        WRAPPED[WRAPPED.index("The council") : WRAPPED.index("\nBy")],
+        "By Ilse Maronde",
+    ]
+    assert [piece.text for piece in found[2].pieces if piece.claim] == [
+        WRAPPED[WRAPPED.index("The council") : WRAPPED.index(" The repair")],
+        "The repair\nwill cost 4.5 million crowns.",
+    ]
+
+
+def test_a_claim_made_of_two_paragraphs_is_shown_whole() -> None:
+    text = "One line.\n\nTwo lines.\n \nThree."
+    rows = [SimpleNamespace(**vars_of(0, 21)), SimpleNamespace(**vars_of(24, 30))]
+    found = highlighting.paragraphs(text, highlighting.claim_views(rows), "")
+    assert [shown_text(paragraph) for paragraph in found] == ["One line.\n\nTwo lines.", "Three."]
+    assert [piece.claim is not None for paragraph in found for piece in paragraph.pieces] == [True, True]
+
+
+def test_a_wrapped_headline_is_the_title_too() -> None:
+    text = "Bridge to close for three weeks while its northern\narch is mended\n\nIt is closed. Who pays?"
+    title = "Bridge to close for three weeks while its northern arch is mended"
+    found = highlighting.paragraphs(text, claims_of(text), title)
+    assert [(paragraph.kind, paragraph.is_title) for paragraph in found] == [("headline", True), ("body", False)]
 
 
 def test_claims_are_numbered_and_the_current_one_is_known() -> None:

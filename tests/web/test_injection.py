@@ -40,7 +40,7 @@ OURS = """
 a abbr article b bdi body br button circle code dd defs details div dl dt em fieldset footer form g h1 h2 h3
 h4 head header html i input kbd label legend li line link main meta nav noscript ol option p path polygon
 polyline progress rect script section select span strong sub summary sup svg symbol table tbody td text
-textarea tfoot th thead time title tr tspan u ul use caption colgroup col desc figure figcaption hr small
+textarea tfoot th thead time title tr tspan u ul use caption colgroup col del desc figure figcaption hr q small
 """
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

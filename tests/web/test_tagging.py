@@ -191,7 +191,9 @@ def test_a_withdrawn_article_and_a_retired_claim_take_no_verdict(work: Work) -> 
     form = work.form(2, label="sourced")
     with work.desk.inside() as session:
         session.get_one(Claim, work.claims[1]).retired_at = datetime.now(UTC)
-    assert work.save(2, form=form).status_code == 404
+    refused = work.save(2, form=form)
+    assert refused.status_code == 409
+    assert "not stored yet" in refused.text
     form = work.form(2, label="sourced")
     with work.desk.inside() as session:
         session.get_one(Article, work.article).withdrawn_at = datetime.now(UTC)

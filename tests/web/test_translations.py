@@ -16,10 +16,11 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 
 from annotator import paths
+from annotator.domain import segmentation as cuts
 from annotator.domain import text, verdicts
 from annotator.domain.languages import direction_of
-from annotator.services import accounts, ingest
-from annotator.web import language
+from annotator.services import accounts, articles, ingest, segmentation
+from annotator.web import language, segmentation_form
 from annotator.web.codebook_messages import shown_texts
 from annotator.web.refusals import REFUSALS
 from tests.web.conftest import House
@@ -35,7 +36,13 @@ REFUSING: list[tuple[ModuleType, str]] = [
     (accounts, "check_strength"),
     (accounts, "change_password"),
     (ingest, "add_article"),
+    (articles, "withdraw"),
+    (articles, "bring_back"),
     (text, "_storable"),
+    *((cuts, name) for name in ("change_by", "_move", "_set_aside", "_claim", "_stretch", "_part", "_check_cut")),
+    *((cuts, name) for name in ("shorter", "longer", "_pair")),
+    *((segmentation_form, name) for name in ("number", "reason_in", "edit_from", "_caret", "_before")),
+    (segmentation, "_plan_undo"),
 ]
 """Functions whose refusals reach a page."""
 

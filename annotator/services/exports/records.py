@@ -51,6 +51,7 @@ FIELDS = (
     "first",
     "standing",
     "undoes_verdict_id",
+    "carried_from",
     "seconds",
     "given_at",
 )
@@ -110,6 +111,7 @@ _VERDICT = (
     Verdict.revision,
     Verdict.is_first.label("first"),
     Verdict.undoes_id.label("undoes_verdict_id"),
+    Verdict.carried_from,
     Verdict.seconds,
     Verdict.given_at,
 )
