@@ -398,15 +398,14 @@ def begin_import(slug: str, places: tuple[str, ...], options: Any) -> tuple[int,
     try:
         with transaction():
             project_id = find_project(slug).id
-            job = imports.unfinished(project_id, asked)
-            is_dead = job is not None and imports.is_interrupted(job)
-            if job is None:
-                job = imports.start(project_id, None, import_files.sources_at(places), options, asked=asked)
-            else:
-                click.echo(f"Going on with import {job.id}: {job.done:,} of {job.total:,} were done", err=True)
-            kinds, stale = (import_runs.COMMAND_KIND,), 0.0 if is_dead else jobs.STALE_SECONDS
-            if jobs.take(worker, kinds, stale_seconds=stale, job_id=job.id) is None:
-                raise Refused(f"Another process is at work on import {job.id}; wait for it, or stop it first.")
+            going_on = imports.unfinished(project_id, asked)
+            is_dead = going_on is not None and imports.is_interrupted(going_on)
+            job = going_on or imports.start(project_id, None, import_files.sources_at(places), options, asked=asked)
+            done, stale = f"{job.done:,} of {job.total:,}", 0.0 if is_dead else jobs.STALE_SECONDS
+            if jobs.take(worker, (import_runs.COMMAND_KIND,), stale_seconds=stale, job_id=job.id) is None:
+                raise Refused(f"Another process is at work on import {job.id}: {done} are done. Wait for it.")
+            if going_on is not None:
+                click.echo(f"Going on with import {job.id}: {done} were done", err=True)
             return job.id, worker
     except imports.BadRows as error:
         lines = [f"{error.name}, line {row.line:,}: {row.message}" for row in error.errors]

@@ -12,9 +12,10 @@ import time
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from functools import cache
 
 import pytest
+import trustme
 
 from annotator.services import fetching
 from annotator.services.network import Network
@@ -26,7 +27,6 @@ CLOSED = "93.184.215.15"
 """A public address where nobody listens."""
 FILTERED = "93.184.215.16"
 """A public address that never answers."""
-CERTIFICATE = Path(__file__).parent / "loopback.pem"
 LIFETIME = 20.0
 """Seconds after which no answer goes on, whatever happens."""
 QUICK = 3.0
@@ -189,7 +189,20 @@ def _not_found(talk: Talk) -> None:
 
 def _server_side() -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(CERTIFICATE)
+    authority().issue_cert(HOST).configure_cert(context)
+    return context
+
+
+@cache
+def authority() -> trustme.CA:
+    """Return what vouches for the site's certificate; made anew for each run, and trusted by nobody else."""
+    return trustme.CA()
+
+
+def trusting_the_site() -> ssl.SSLContext:
+    """Return a client's settings that trust the site's certificate."""
+    context = ssl.create_default_context()
+    authority().configure_trust(context)
     return context
 
 

@@ -3,14 +3,12 @@
 import { find } from "./page.js";
 
 const MEGABYTE = 1024 * 1024;
-const UNITS = [[MEGABYTE, "megabyte"], [1024, "kilobyte"], [1, "byte"]];
 
 /** Write a size in the reader's language. */
 function sizeText(bytes) {
-  const [factor, unit] = UNITS.find(([least]) => bytes >= least) ?? UNITS.at(-1);
+  const [factor, unit] = bytes < MEGABYTE ? [1024, "kilobyte"] : [MEGABYTE, "megabyte"];
   const language = `${document.documentElement.lang || "en"}-u-nu-latn`;
-  const digits = factor === 1 ? 0 : 1;
-  return new Intl.NumberFormat(language, { style: "unit", unit, maximumFractionDigits: digits }).format(bytes / factor);
+  return new Intl.NumberFormat(language, { style: "unit", unit, maximumFractionDigits: 1 }).format(bytes / factor);
 }
 
 function lineOf(file, list) {

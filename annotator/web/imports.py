@@ -53,7 +53,7 @@ def index(slug: str) -> ResponseReturnValue:  # noqa: ARG001 (access has found t
 def job(slug: str, job_id: int) -> ResponseReturnValue:  # noqa: ARG001
     """Show how far an import is and what became of each thing in it."""
     found = _import(job_id)
-    only = "refused" if request.args.get("only") == "refused" else None
+    only = "refused" if request.args.get("result") == "refused" else None
     counts = import_results.counts_of([job_id])[job_id]
     rows = import_results.lines_of(job_id, after=_number("after", -1), limit=LINES_A_PAGE + 1, only=only)
     shown = rows[:LINES_A_PAGE]
@@ -112,8 +112,8 @@ def _document(job: Job, counts: Counts, lines: Sequence[AnyRow], more: int | Non
 
 
 def _rest(after: int | None) -> dict[str, Any]:
-    only = request.args.get("only")
-    return {"after": after, "only": "refused"} if only == "refused" else {"after": after}
+    only = request.args.get("result")
+    return {"after": after, "result": "refused"} if only == "refused" else {"after": after}
 
 
 def _line(row: AnyRow) -> dict[str, Any]:

@@ -15,7 +15,7 @@ import pytest
 from annotator.services import fetching, network, retrieval
 from annotator.services.network import Unreached
 from annotator.services.web_addresses import parse
-from tests.loopback import CERTIFICATE, PUBLIC, running
+from tests.loopback import PUBLIC, running, trusting_the_site
 
 PACKAGE = Path(__file__).parent.parent.parent / "annotator"
 
@@ -153,10 +153,6 @@ def test_certificates_are_verified(name: str) -> None:
             with pytest.raises(Unreached, match=r"other\.example"):
                 retrieval.retrieve(address, fetching.PAGES, trusting)
         assert {port for _, port in site.reached} == {443}
-
-
-def trusting_the_site() -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=str(CERTIFICATE))
 
 
 def test_f09_a_handshake_that_drips_ends_in_time() -> None:

@@ -1,6 +1,7 @@
 """Two editors at once, and an edit while a verdict is given: one wins, the other is told, nothing is lost."""
 
 from collections.abc import Callable
+from functools import partial
 from threading import Barrier, Thread
 from typing import Any
 
@@ -8,9 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from annotator.domain.segmentation import Edit
+from annotator.domain.verdicts import Content
 from annotator.services import segmentation, tagging
 from annotator.storage.database import Raced, db
-from annotator.storage.segmentation import CarriedVerdict
+from annotator.storage.segmentation import CarriedVerdict, SegmentationEdit
 from annotator.storage.verdicts import Verdict
 from tests import recut
 from tests.desk import Desk
@@ -26,7 +28,7 @@ def cut(desk: Desk) -> Recut:
 
 def at_once(cut: Recut, *jobs: Callable[[], Any]) -> list[Any]:
     """Run all jobs at the same moment; a lost race is run again, as a request is. Returns what each gave or raised."""
-    barrier, answers = Barrier(len(jobs)), [None] * len(jobs)
+    barrier, answers = Barrier(len(jobs)), list[Any]([None] * len(jobs))
 
     def run(place: int, job: Callable[[], Any]) -> None:
         barrier.wait()
@@ -57,10 +59,10 @@ def test_of_two_editors_one_wins_and_the_other_learns_what_was_done(cut: Recut) 
         split = Edit("split", cut.claim("quay").start, cut.text.index("owned by"))
         answers = at_once(
             cut,
-            lambda edit=merge, seen=revision: cut.apply(edit, revision=seen) and "made",
-            lambda edit=split, seen=revision: cut.apply(edit, revision=seen, by=cut.people[0]) and "made",
+            partial(cut.apply, merge, revision=revision),
+            partial(cut.apply, split, revision=revision, by=cut.people[0]),
         )
-        assert sorted(type(answer).__name__ for answer in answers) == ["StaleSegmentation", "str"]
+        assert sorted(type(answer).__name__ for answer in answers) == ["SegmentationEdit", "StaleSegmentation"]
         assert cut.revision == revision + 1
         cut.check()
         cut.undo()
@@ -76,10 +78,10 @@ def test_a_verdict_given_while_its_claim_is_cut_anew_is_carried_or_refused_and_n
         revision = cut.revision
         answers = at_once(
             cut,
-            lambda edit=edit, seen=revision: cut.apply(edit, revision=seen) and "made",
-            lambda claim=claim, turn=turn: cut.desk.verdict(person, claim.id, ("sourced", "editorial")[turn % 2]),
+            partial(cut.apply, edit, revision=revision),
+            partial(cut.desk.verdict, person, claim.id, ("sourced", "editorial")[turn % 2]),
         )
-        assert answers[0] == "made", answers
+        assert isinstance(answers[0], SegmentationEdit), answers
         cut.check()
         if isinstance(answers[1], tagging.Given):
             kept += 1
@@ -99,7 +101,7 @@ def test_an_edit_waits_for_the_verdict_that_is_being_given(cut: Recut) -> None:
     person, claim = cut.people[0], cut.claim("quay")
     edit = Edit("split", claim.start, cut.text.index("owned by"))
     thread = Thread(target=lambda: cut.apply(edit, revision=0))
-    content = tagging.Content(label="sourced")
+    content = Content(label="sourced")
     with cut.desk.inside():
         given = tagging.give_verdict(claim.id, person.id, content, seen_revision=0, client_key="slow-key-1")
         thread.start()
@@ -142,10 +144,10 @@ def test_an_undo_beside_a_verdict_on_the_new_claim_loses_nothing(cut: Recut) -> 
         claim, revision = cut.claim("disgrace"), cut.revision
         answers = at_once(
             cut,
-            lambda: cut.undo() and "undone",
-            lambda claim=claim: cut.desk.verdict(person, claim.id, "editorial"),
+            cut.undo,
+            partial(cut.desk.verdict, person, claim.id, "editorial"),
         )
-        assert answers[0] == "undone", answers
+        assert isinstance(answers[0], SegmentationEdit), answers
         assert cut.revision == revision + 1
         if isinstance(answers[1], tagging.Given):
             asked = cut.asked(person)

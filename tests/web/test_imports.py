@@ -98,16 +98,16 @@ def test_two_hundred_lines_a_page_and_only_the_refused(
         found = re.search(r'href="([^"]*after=\d+)"', page)
         address = found[1].replace("&amp;", "&") if found else ""
     assert seen == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10]]
-    refused = manager.get(f"{LIST}/{number}?only=refused").text
+    refused = manager.get(f"{LIST}/{number}?result=refused").text
     assert names(refused) == [2, 4, 7, 9]
-    assert f'href="{LIST}/{number}?after=9&amp;only=refused"' in refused
-    assert names(manager.get(f"{LIST}/{number}?after=9&only=refused").text) == [10]
+    assert f'href="{LIST}/{number}?after=9&amp;result=refused"' in refused
+    assert names(manager.get(f"{LIST}/{number}?after=9&result=refused").text) == [10]
 
 
 @on_sqlite
 def test_odd_places_in_the_address_are_the_beginning(desk: Desk, manager: Reader) -> None:
     number = job(desk, 2, results="ar", state="done")
-    for query in ("after=x", "after=-1", "after=٣", "after=", "after=1e9", "only=nothing", "after=" + "9" * 30):
+    for query in ("after=x", "after=-1", "after=٣", "after=", "after=1e9", "result=nothing", "after=" + "9" * 30):
         answer = manager.get(f"{LIST}/{number}?{query}")
         assert names(answer.text) == [0, 1], query
     assert names(manager.get(f"{LIST}/{number}?after=9223372036854775807").text) == []

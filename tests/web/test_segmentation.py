@@ -1,4 +1,7 @@
-"""The segmentation page by plain forms: previews change nothing, refusals say why, nobody learns others' verdicts."""
+"""The segmentation page by plain forms: previews change nothing, refusals say why, nobody learns others' verdicts.
+
+Long because the annotate page's part of it, confirming and going on with new claims, stands beside it.
+"""
 
 import html
 import re
