@@ -76,7 +76,9 @@ class Recut:
         )
         return self.apply(asked, **facts)
 
-    def apply(self, asked: Edit, *, by: Somebody | None = None, revision: int | None = None, reason: str = "") -> Any:
+    def apply(
+        self, asked: Edit, *, by: Somebody | None = None, revision: int | None = None, reason: str = ""
+    ) -> SegmentationEdit:
         """Make an edit."""
         seen = self.revision if revision is None else revision
         with self.desk.inside() as session:

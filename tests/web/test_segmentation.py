@@ -184,7 +184,7 @@ def test_what_cannot_be_done_is_refused_with_a_reason_and_changes_nothing(
 ) -> None:
     cut.say(cut.people[0], "quay", "sourced")
     before = count(cut)
-    asked = {"at": cut.text.index("owned"), "block": cut.claim("quay").start} | fields
+    asked: dict[str, Any] = {"at": cut.text.index("owned"), "block": cut.claim("quay").start} | fields
     action = asked.pop("action", "split")
     for headers in (None, JSON):
         answer = send(reader, cut, str(action), headers=headers, confirmed="1", **asked)
