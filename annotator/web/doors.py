@@ -12,7 +12,7 @@ from annotator.domain.extraction.extracted import NotReadable
 from annotator.domain.extraction.feeds import Feed
 from annotator.domain.roles import Permission
 from annotator.services import feeds, fetching, imports, projects
-from annotator.services.import_sources import TABLES
+from annotator.services.import_sources import FILE_LIMIT, MEGABYTE, TABLES
 from annotator.storage import import_results
 from annotator.storage.database import db, step_aside
 from annotator.storage.jobs import Upload
@@ -51,8 +51,8 @@ def _files_page(
     form: ImportForm, status: int = 200, refused: list[tuple[str, str]] | None = None
 ) -> ResponseReturnValue:
     limits = {
-        "file": uploads.FILE_LIMIT // uploads.MEGABYTE,
-        "all": uploads.REQUEST_LIMIT // uploads.MEGABYTE,
+        "file": FILE_LIMIT // MEGABYTE,
+        "all": uploads.REQUEST_LIMIT // MEGABYTE,
         "count": uploads.MAX_FILES,
     }
     return render_template(
@@ -94,11 +94,11 @@ def _lead_on(staged: list[tuple[int, str]], form: ImportForm) -> ResponseReturnV
     others = [imports.Source(upload_id=upload_id) for upload_id, kind in staged if kind not in TABLES]
     if others:
         return begin(others, _options(form))
-    said = {"outlet": typed(form.outlet) or None, "language": form.language.data or None}
+    said: dict[str, Any] = {"outlet": typed(form.outlet) or None, "language": form.language.data or None}
     return redirect(url_for("imports.columns", slug=g.place.slug, upload_id=staged[0][0], **said), 303)
 
 
-def _options(form: Form, columns: dict[str, str] | None = None) -> imports.Options:
+def _options(form: ImportForm, columns: dict[str, str] | None = None) -> imports.Options:
     return imports.Options(language=form.language.data or "", outlet=typed(form.outlet), columns=columns)
 
 
@@ -193,7 +193,7 @@ def feed(slug: str) -> ResponseReturnValue:  # noqa: ARG001
     return _feed_page(FeedForm())
 
 
-def _feed_page(form: FeedForm, status: int = 200, *, found: Feed | None = None, **facts: Any) -> ResponseReturnValue:
+def _feed_page(form: FeedForm, status: int = 200, *, found: Feed | None = None, **facts: Any) -> tuple[str, int]:
     known = import_results.known_addresses(g.place.id, (entry.url for entry in found.entries)) if found else set()
     return render_template(
         "imports/feed.html",
@@ -248,11 +248,11 @@ def choose(slug: str) -> ResponseReturnValue:  # noqa: ARG001
 
 def _problem_of(chosen: list[str]) -> str:
     if not chosen:
-        return _("No entry was chosen. Read the feed again and tick what should come in.")
+        return str(_("No entry was chosen. Read the feed again and tick what should come in."))
     if len(chosen) > MAX_ENTRIES:
-        return _("At most %(max)d entries can be imported at once.", max=MAX_ENTRIES)
+        return str(_("At most %(max)d entries can be imported at once.", max=MAX_ENTRIES))
     if not all(is_fetchable(text) for text in chosen):
-        return _("One of the entries has no web address that can be fetched.")
+        return str(_("One of the entries has no web address that can be fetched."))
     return ""
 
 

@@ -63,7 +63,7 @@ class FeedForm(Form):
     url = StringField(_l("Address of the feed"), [required(), at_most(ADDRESS_LIMIT), web_address], filters=[line])
 
 
-def columns_form(columns: Iterable[str], guessed: Mapping[str, str], posted: Any = None, **said: str) -> Form:
+def columns_form(columns: Iterable[str], guessed: Mapping[str, str], posted: Any = None, **said: str) -> ImportForm:
     """Return a form with a choice of column for each fact."""
     there = list(dict.fromkeys(columns))
     body: dict[str, Any] = {}
@@ -74,7 +74,7 @@ def columns_form(columns: Iterable[str], guessed: Mapping[str, str], posted: Any
         options = [("", nothing), *((column, column) for column in there)]
         body[f"column_{name}"] = OptionField(label, options, validators=validators, default=guessed.get(name, ""))
     made = type("TableForm", (ImportForm,), body)
-    form: Form = made(posted, data=None if posted else said)
+    form: ImportForm = made(posted, data=None if posted else said)
     return form
 
 

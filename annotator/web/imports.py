@@ -17,8 +17,10 @@ from annotator.storage.import_results import Counts
 from annotator.storage.jobs import Job
 from annotator.web.access import requires
 from annotator.web.errors import wants_json
+from annotator.web.refusals import told
 
 bp = Blueprint("imports", __name__)
+bp.add_app_template_filter(told)
 
 LINES_A_PAGE = 200
 IMPORTS_A_PAGE = 50

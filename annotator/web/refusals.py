@@ -3,6 +3,7 @@
 Those floors know no languages. A view translates the text of the error that it caught.
 """
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 REFUSALS = (
@@ -55,3 +56,12 @@ REFUSALS = (
     _l("The text contains a NUL character."),
     _l("The text contains half of a surrogate pair, which is not a character."),
 )
+
+
+def told(text: str) -> str:
+    """Return a refusal in the viewer's language if the catalogue has it; an import keeps it as a whole sentence."""
+    for listed in (text, text[:1].lower() + text[1:].removesuffix(".")):
+        said = str(gettext(listed))
+        if said != listed:
+            return said
+    return text

@@ -76,13 +76,14 @@ def make_room() -> None:
 
 def too_much() -> str:
     """Say what can be sent at once."""
-    return _(
+    said = _(
         "At most %(files)d files and %(limit)d MB can be sent at once, and one file may have %(each)d MB."
         " Send them in several parts, or put them into a zip archive.",
         files=MAX_FILES,
         limit=REQUEST_LIMIT // MEGABYTE,
         each=FILE_LIMIT // MEGABYTE,
     )
+    return str(said)
 
 
 def chosen_files() -> list[Chosen]:
@@ -108,13 +109,13 @@ def refusals(files: list[Chosen]) -> Iterator[tuple[str, str]]:
 
 def _refusal(file: Chosen) -> str:
     if not file.name:
-        return _("It has no name.")
+        return str(_("It has no name."))
     if not file.size:
-        return _("It is empty.")
+        return str(_("It is empty."))
     if file.size > FILE_LIMIT:
-        return _("It is larger than %(limit)d MB.", limit=FILE_LIMIT // MEGABYTE)
+        return str(_("It is larger than %(limit)d MB.", limit=FILE_LIMIT // MEGABYTE))
     try:
         kind_of(file.name, file.start())
     except NotReadable as error:
-        return _(str(error))
+        return str(_(str(error)))
     return ""

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from annotator.domain.roles import Role
-from annotator.services import import_runs, ingest, work
+from annotator.services import ingest, work
 from tests import loopback
 from tests.browser.conftest import Complaints
 from tests.browser.site import ARTICLE, Site
@@ -193,7 +193,7 @@ def test_an_import_is_stopped_in_the_middle(
             goes_on.wait(30)
         return prepare(draft, fallback)
 
-    monkeypatch.setattr(import_runs.ingest, "prepare", slow)
+    monkeypatch.setattr(ingest, "prepare", slow)
     send(page, site, files(folder, "wharf.txt", "ferry.html"))
     with working(site):
         expect(page.locator("#job-progress")).to_contain_text("1 of 2")

@@ -145,6 +145,20 @@ def test_what_a_line_says_is_text(desk: Desk, manager: Reader) -> None:
 
 
 @on_sqlite
+def test_a_reason_is_told_in_the_viewers_language_or_marked_as_english(desk: Desk, manager: Reader) -> None:
+    number = job(desk, 2, results="rr")
+    with desk.inside() as session:
+        lines = session.scalars(select(JobItem).where(JobItem.job_id == number).order_by(JobItem.position)).all()
+        lines[0].message = "There is no text in it."  # As imports write what REFUSALS lists in small letters.
+    page = manager.get(f"{LIST}/{number}").text
+    assert "There is no text in it." in page
+    manager.client.set_cookie("lang", "ar")
+    page = manager.get(f"{LIST}/{number}").text
+    assert "There is no text in it" not in page
+    assert '<span lang="en" dir="auto">reason 1</span>' in page
+
+
+@on_sqlite
 def test_the_list_has_the_projects_own_imports_the_newest_first(
     desk: Desk, manager: Reader, somebody: Somebody, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse, encode_multipart
 
 from annotator.domain.roles import Role
 from annotator.services import work
+from annotator.services.import_sources import MEGABYTE
 from annotator.storage.articles import Article
 from annotator.storage.jobs import Job, JobItem, Upload
 from annotator.web import uploads
@@ -130,8 +131,8 @@ def test_no_file_at_all_is_said(desk: Desk, manager: Reader) -> None:
 def test_g01_a_body_over_the_limit_is_413_and_names_the_limit(
     manager: Reader, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(uploads, "REQUEST_LIMIT", 2 * uploads.MEGABYTE)
-    answer = send(manager, ("long.txt", b"x" * (2 * uploads.MEGABYTE)))
+    monkeypatch.setattr(uploads, "REQUEST_LIMIT", 2 * MEGABYTE)
+    answer = send(manager, ("long.txt", b"x" * (2 * MEGABYTE)))
     assert answer.status_code == 413
     assert "2 MB can be sent at once" in answer.text
     assert stored(desk)[1:] == [0, 0]
@@ -152,8 +153,8 @@ def test_g01_the_limit_holds_without_a_length_and_with_a_false_one(manager: Read
 def test_g01_one_file_over_its_limit_is_refused_by_name(
     manager: Reader, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(uploads, "FILE_LIMIT", uploads.MEGABYTE)
-    answer = send(manager, ("long.txt", b"x" * (uploads.MEGABYTE + 1)), ("short.txt", b"A text."))
+    monkeypatch.setattr(uploads, "FILE_LIMIT", MEGABYTE)
+    answer = send(manager, ("long.txt", b"x" * (MEGABYTE + 1)), ("short.txt", b"A text."))
     assert answer.status_code == 422
     assert "long.txt" in answer.text
     assert "It is larger than 1 MB." in answer.text
@@ -227,7 +228,7 @@ def test_g01_who_may_not_add_articles_is_turned_away_before_the_body_is_read(des
             PAGE,
             content_type=f"multipart/form-data; boundary={BOUNDARY}",
             headers={"Accept": "application/json"},
-            environ_overrides={"CONTENT_LENGTH": str(90 * uploads.MEGABYTE), "wsgi.input": Untouchable()},
+            environ_overrides={"CONTENT_LENGTH": str(90 * MEGABYTE), "wsgi.input": Untouchable()},
         )
         assert answer.status_code == status
 
