@@ -10,7 +10,7 @@ from annotator import paths
 from annotator.app import create_app
 from annotator.services import migrations
 from annotator.settings import Settings
-from annotator.storage.articles import Claim
+from annotator.storage.articles import LIVING, Claim
 from annotator.storage.database import db
 from benchmarks.clients import Client, Target
 from tests.desk import Desk, Somebody
@@ -49,7 +49,7 @@ def furnish(database_url: str, reviewers: int = 8) -> Newsroom:
         ours.update(desk.claims(article))
     people = [desk.member(project, name=f"trial-{number}") for number in range(1, reviewers + 1)]
     with desk.inside(writes=False) as session:
-        claims = session.execute(select(Claim.id, Claim.start).order_by(Claim.id))
+        claims = session.execute(select(Claim.id, Claim.start).where(LIVING).order_by(Claim.id))
         targets = [Target(claim.id, claim.start) for claim in claims if claim.id in ours]
     with app.app_context():
         db.engine.dispose()

@@ -13,7 +13,7 @@ REFUSALS = (
     _l("an uploaded file is in another import already; upload it again"),
     _l("an uploaded file is not there any more; upload it again"),
     _l("The import stopped at an error of the program. What is in stays in; the log of the server says more."),
-    _l("Reading it ended the program several times."),
+    _l("reading it ended the program several times"),
     _l("there is nothing to import"),
     _l("an address begins with http:// or https://"),
     _l("an address has 1 to 2,048 characters"),
