@@ -267,7 +267,7 @@ def test_the_child_forbids_connections_programs_and_writing() -> None:
 
 
 def test_a_child_that_does_not_start_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(extraction, "_environment", lambda: {"PYTHONPATH": os.devnull})
+    monkeypatch.setattr(extraction, "_environment", lambda: {"PYTHONHOME": os.devnull})
     with Extractor() as fresh, pytest.raises(NotReadable, match="the reader did not start"):
         fresh.read("a.html", PAGE.encode())
 
