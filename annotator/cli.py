@@ -211,27 +211,28 @@ def sample(as_json: bool) -> None:
 @click.option(
     "--language",
     "--lang",
-    default="en",
     callback=language_tag,
-    show_default=True,
-    help="Language of the text, such as en or ar.",
+    help="Language of the text, such as en or ar; detected if not given.",
 )
 @json_option
-def split(file: Path, language: str, as_json: bool) -> None:
+def split(file: Path, language: str | None, as_json: bool) -> None:
     """Split a UTF-8 text file into claim sentences, and print them.
 
-    With --json each line has start, end (Unicode code points, end not included), text, and kind (headline or body).
-    Needs no database.
+    With --json each line has start, end (Unicode code points, end not included), text, kind (headline or body), aside
+    (why it is no claim: byline, caption, link, other; else null) and is_repeat. Needs no database.
     """
+    from annotator.domain.languages import detect
     from annotator.domain.sentences import sentences
 
     try:
         text = file.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         raise Refused(f"{file}: byte {error.start:,} is not UTF-8; save the file as UTF-8 text.") from error
-    for number, found in enumerate(sentences(text, language), 1):
+    for number, found in enumerate(sentences(text, language or detect(text, "en")), 1):
         facts = {"start": found.start, "end": found.end, "text": found.text, "kind": found.kind}
-        show(facts, as_json=as_json, line=f"{number:4}  {found.start:>6}–{found.end:<6} {found.kind:9} {found.text}")
+        facts |= {"aside": found.aside, "is_repeat": found.is_repeat}
+        kind = found.aside or found.kind
+        show(facts, as_json=as_json, line=f"{number:4}  {found.start:>6}–{found.end:<6} {kind:9} {found.text}")
 
 
 @main.group()

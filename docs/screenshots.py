@@ -83,7 +83,11 @@ def tag_some(page: Page, base: str) -> None:
 def take(browser: Browser, base: str, state: Path) -> None:
     """Take all pictures."""
     for look, size, pages in (
-        ("wide-light", WIDE, ("queue", "annotate", "report", "export", "guidelines")),
+        (
+            "wide-light",
+            WIDE,
+            ("queue", "annotate", "report", "export", "guidelines", "articles", "article", "files", "segmentation"),
+        ),
         ("wide-dark", WIDE, ("annotate", "report")),
         ("phone-light", PHONE, ("queue", "annotate", "report")),
     ):
@@ -96,6 +100,10 @@ def take(browser: Browser, base: str, state: Path) -> None:
             "report": f"{base}/projects/sample/disagreements",
             "export": f"{base}/projects/sample/export",
             "guidelines": f"{base}/projects/sample/guidelines",
+            "articles": f"{base}/projects/sample/articles",
+            "article": f"{base}/articles/1/about",
+            "files": f"{base}/projects/sample/imports/files",
+            "segmentation": f"{base}/articles/1/segmentation",
         }
         for name in pages:
             page.goto(addresses[name])

@@ -88,7 +88,14 @@ def test_split_tells_where_each_sentence_stands_in_the_file(run: Run, tmp_path: 
     file.write_bytes(text.encode())
     found = objects(run("split", str(file), "--json"))
     assert [row["text"] for row in found] == [text[row["start"] : row["end"]] for row in found]
-    assert found[0] == {"start": 1, "end": 16, "text": "Bridge closed \U0001f6a7", "kind": "headline"}
+    assert found[0] == {
+        "start": 1,
+        "end": 16,
+        "text": "Bridge closed \U0001f6a7",
+        "kind": "headline",
+        "aside": None,
+        "is_repeat": False,
+    }
     assert found[1]["text"] == "The council\u00a0said so."
     assert not (tmp_path / "instance").exists()  # it needs no database
 

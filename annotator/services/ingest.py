@@ -250,7 +250,7 @@ def store(project: Project, prepared: Prepared, added_by_id: int | None = None) 
         article.id,
         person_id=added_by_id,
         project_id=project.id,
-        detail={"claims": len(prepared.claims), "text_sha256": sha256},
+        detail={"claims": sum(claim.aside is None for claim in prepared.claims), "text_sha256": sha256},
     )
     return article
 
