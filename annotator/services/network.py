@@ -30,6 +30,7 @@ _CLOSED = tuple(
         "0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.88.99.0/24", "198.18.0.0/15", "224.0.0.0/4", "240.0.0.0/4",
         "64:ff9b::/96", "64:ff9b:1::/48", "2001::/23", "2002::/16", "3fff::/20", "5f00::/16", "fec0::/10", "ff00::/8",
         "::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "100::/64", "2001:db8::/32",
+        "168.63.129.16/32",  # a public address by its number, but the host of the machine in one provider's network
     )
 )  # fmt: skip
 _lookups = threading.BoundedSemaphore(MOST_LOOKUPS)

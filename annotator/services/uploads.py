@@ -22,7 +22,10 @@ KEPT = timedelta(days=1)
 
 
 def stage(project_id: int, person_id: int | None, name: str, content: bytes) -> Upload:
-    """Keep an uploaded file until its import has ended; raises NotImported for one too large or of a wrong kind."""
+    """Keep an uploaded file until its import has ended; raises NotImported for one too large or of a wrong kind.
+
+    Its bytes are packed before the first statement, so that nobody waits for that to write.
+    """
     name = clean_file_name(name)
     if len(content) > FILE_LIMIT:
         raise NotImported(f"{name} is larger than {FILE_LIMIT // MEGABYTE} MB")
@@ -32,15 +35,20 @@ def stage(project_id: int, person_id: int | None, name: str, content: bytes) -> 
         kind = kind_of(name, content[:START])
     except NotReadable as error:
         raise NotImported(f"{name}: {error}") from error
+    upload = _packed(project_id, person_id, name, kind, content)
     table = Upload.__table__.c
     forgotten = table.job_id.is_(None) & (table.created_at < datetime.now(UTC) - KEPT)
     db.session.execute(delete(Upload.__table__).where(forgotten))
-    return keep(project_id, person_id, name, kind, content)
+    return _kept(upload)
 
 
 def keep(project_id: int, person_id: int | None, name: str, kind: str, content: bytes) -> Upload:
     """Store bytes, compressed."""
-    upload = Upload(
+    return _kept(_packed(project_id, person_id, name, kind, content))
+
+
+def _packed(project_id: int, person_id: int | None, name: str, kind: str, content: bytes) -> Upload:
+    return Upload(
         project_id=project_id,
         person_id=person_id,
         name=name,
@@ -50,6 +58,9 @@ def keep(project_id: int, person_id: int | None, name: str, kind: str, content: 
         content=zlib.compress(content),
         created_at=datetime.now(UTC),
     )
+
+
+def _kept(upload: Upload) -> Upload:
     db.session.add(upload)
     db.session.flush()
     return upload

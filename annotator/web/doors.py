@@ -1,6 +1,5 @@
 """Ways in: files, a table with its columns, web addresses, the entries of a feed. Each leads to an import."""
 
-from threading import BoundedSemaphore
 from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
@@ -31,13 +30,9 @@ from annotator.web.import_forms import (
     is_fetchable,
 )
 from annotator.web.imports import begin, bp
+from annotator.web.outside import BUSY_SECONDS, reading
 
 __all__ = ["bp"]
-
-FEEDS_AT_ONCE = 2
-"""Feeds that one process reads at a time: each holds one of its threads for as long as the other side takes."""
-BUSY_SECONDS = "10"
-_reading = BoundedSemaphore(FEEDS_AT_ONCE)
 
 
 @bp.get("/projects/<slug>/imports/files")
@@ -216,7 +211,7 @@ def read_feed(slug: str) -> ResponseReturnValue:  # noqa: ARG001
         return _feed_page(form, 403)
     if not form.validate():
         return _feed_page(form, 422)
-    if not _reading.acquire(blocking=False):
+    if not reading.acquire(blocking=False):
         form.url.errors = [_("Other feeds are being read at this moment. Try again in a few seconds.")]
         page, status = _feed_page(form, 503)
         return page, status, {"Retry-After": BUSY_SECONDS}
@@ -226,7 +221,7 @@ def read_feed(slug: str) -> ResponseReturnValue:  # noqa: ARG001
         form.url.errors = [_(str(error))]
         return _feed_page(form, 429 if isinstance(error, fetching.QuotaSpent) else 422)
     finally:
-        _reading.release()
+        reading.release()
     return _feed_page(form, found=found)
 
 

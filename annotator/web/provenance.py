@@ -1,5 +1,6 @@
 """An article's page with its provenance sheet, the bytes that it came from, and the look at its live page."""
 
+import shlex
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -19,6 +20,7 @@ from annotator.web.articles import bp
 from annotator.web.errors import problem, wants_json
 from annotator.web.file_names import safe_file_name
 from annotator.web.forms import is_web_address
+from annotator.web.outside import BUSY_SECONDS, reading
 from annotator.web.security import CONTENT_SECURITY_POLICY
 
 __all__ = ["bp"]
@@ -76,7 +78,7 @@ def page(article_id: int, trouble: str = "", status: int = 200) -> Response:
         known=known_from(view.article),
         address=view.article.url if is_web_address(view.article.url) else "",
         trouble=trouble,
-        verify=f'{VERIFY} "{download_name(view.article)}"',
+        verify=f"{VERIFY} {shlex.quote(download_name(view.article))}",
     )
     return make_response(body, status)
 
@@ -157,6 +159,10 @@ def check(article_id: int) -> ResponseReturnValue:
     from annotator.services import fetching, ingest, live_articles
 
     article = db.session.get(Article, article_id) or abort(404)
+    if not reading.acquire(blocking=False):
+        answer = trouble(article_id, 503, _("Other pages are being read at this moment. Try again in a few seconds."))
+        answer.headers["Retry-After"] = BUSY_SECONDS
+        return answer
     try:
         found = live_articles.check_again(article, g.viewer.id)
     except fetching.FetchingOff as error:
@@ -165,6 +171,8 @@ def check(article_id: int) -> ResponseReturnValue:
         return trouble(article_id, 429, str(error))
     except (fetching.NotFetched, live_articles.NoAddress, NotReadable, ingest.NotAnArticle) as error:
         return trouble(article_id, 422, str(error))
+    finally:
+        reading.release()
     flash(_("The live page has changed.") if found.is_changed else _("The live page still says the same."))
     return redirect(url_for("articles.show", article_id=article_id, _anchor="live"), 303)
 

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from annotator.domain.roles import Permission
 from annotator.domain.segmentation import BadEdit, NothingChanges
 from annotator.services import segmentation
+from annotator.storage.database import finish_writing
 from annotator.storage.segmentation import SegmentationEdit, asked_of
 from annotator.web.access import requires
 from annotator.web.errors import problem, wants_json
@@ -93,8 +94,13 @@ def lock(article_id: int) -> ResponseReturnValue:
 
 
 def preview(article_id: int, plan: segmentation.Plan, reason: str) -> ResponseReturnValue:
-    """Show what an edit will do, before it is saved."""
-    built = show_plan(build_page(article_id, chosen()), plan)
+    """Show what an edit will do, before it is saved; others can write while the page of a long article is built."""
+    planned = plan.article.segmentation_revision
+    finish_writing()
+    built = build_page(article_id, chosen())
+    if built.article.segmentation_revision != planned:  # the page would offer the plan for claims it was not made for
+        segmentation.article_at(article_id, planned)
+    built = show_plan(built, plan)
     built.reason = reason
     return render_template("segmentation/page.html", page=built)
 
@@ -109,6 +115,7 @@ def refused(article_id: int, status: int, message: str) -> ResponseReturnValue:
     """Answer an edit that cannot be made; nothing has changed."""
     if wants_json():
         return problem(status, message)
+    finish_writing()
     built = build_page(article_id, chosen())
     built.error, built.reason = message, request.form.get("reason", "")
     return make_response(render_template("segmentation/page.html", page=built), status)
@@ -120,6 +127,7 @@ def stale_page(article_id: int, stale: segmentation.StaleSegmentation) -> Respon
     if wants_json():
         since = [{"action": row.action, "revision": row.revision} for row in stale.since]
         return problem(409, message, since=since)
+    finish_writing()
     built, names = build_page(article_id, chosen()), names_of(row.person_id for row in stale.since if row.person_id)
     built.error, built.reason = message, request.form.get("reason", "")
     built.since = edit_views([(row, names.get(row.person_id or 0)) for row in stale.since])

@@ -1,5 +1,6 @@
 """Each kind of document, from a real file made here, to text and what is known about it."""
 
+import zlib
 from datetime import UTC, date, datetime
 
 import pytest
@@ -322,6 +323,27 @@ def test_g03_a_pdf_that_says_it_has_a_million_pages_is_refused() -> None:
     ]
     with pytest.raises(NotReadable, match="more than 500 pages"):
         extract("a.pdf", pdf_of(objects))
+
+
+@pytest.mark.parametrize("padding", [b" " * 31_000_000, b"q Q " * 550_000], ids=["bytes", "operators"])
+def test_g03_a_pdf_whose_form_is_too_large_is_refused_and_not_read_without_it(padding: bytes) -> None:
+    def page_with(form: bytes) -> bytes:
+        known = b"/Resources<</Font<</F1 4 0 R>>/XObject<</X1 6 0 R>>>>"
+        kind = b"/Type/XObject/Subtype/Form/BBox[0 0 612 792]/Filter/FlateDecode" + known
+        objects = [
+            b"<</Type/Catalog/Pages 2 0 R>>",
+            b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 5 0 R" + known + b">>",
+            b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
+            stream(b"BT /F1 11 Tf 72 760 Td (The first words.) Tj ET /X1 Do"),
+            stream(zlib.compress(form), kind),
+        ]
+        return pdf_of(objects)
+
+    words = b"BT /F1 11 Tf 72 700 Td (The last words.) Tj ET "
+    assert extract("a.pdf", page_with(words)).text == "The first words. The last words."
+    with pytest.raises(NotReadable, match="holds far more than a page of text does"):
+        extract("a.pdf", page_with(padding + words))
 
 
 @pytest.mark.parametrize("kids", [b"2 0 R " * 50, b"3 0 R " * 5_000])

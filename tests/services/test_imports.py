@@ -19,7 +19,7 @@ from annotator.services.imports import BadRows, NotImported, Source
 from annotator.services.turns import Turn
 from annotator.storage import jobs
 from annotator.storage.articles import Article
-from annotator.storage.database import transaction
+from annotator.storage.database import db, transaction, write_queue
 from annotator.storage.events import Event
 from annotator.storage.jobs import Job, JobItem, Upload
 from tests.desk import Desk
@@ -329,3 +329,18 @@ def test_patterns_and_places_where_nothing_is(tmp_path: Path) -> None:
     for wrong in ("none.txt", "z*.txt", "empty"):
         with pytest.raises(NotImported, match="there is no"):
             list(sources_at([str(tmp_path / wrong)]))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_others_can_write_while_an_upload_is_packed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    compress, packed_sizes = zlib.compress, []
+
+    def packing(content: bytes) -> bytes:
+        with write_queue(db.engine):  # the queue is not entered twice: it is free, or this fails
+            packed_sizes.append(len(content))
+        return compress(content)
+
+    project = desk.project()
+    monkeypatch.setattr(zlib, "compress", packing)
+    stage(desk, project, "a.txt", b"Words of it.")
+    assert packed_sizes == [12]

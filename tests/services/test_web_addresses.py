@@ -110,7 +110,9 @@ def test_f02_ranges_that_embed_or_are_reserved_are_refused(address: str) -> None
     assert not is_public(address)
 
 
-@pytest.mark.parametrize("address", ["169.254.169.254", "169.254.170.2", "fd00:ec2::254", "100.100.100.200"])
+@pytest.mark.parametrize(
+    "address", ["169.254.169.254", "169.254.170.2", "fd00:ec2::254", "100.100.100.200", "168.63.129.16"]
+)
 def test_f03_metadata_services_are_refused(address: str) -> None:
     assert not is_public(address)
 

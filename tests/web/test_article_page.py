@@ -5,6 +5,7 @@ Long because all of it is one page.
 
 import hashlib
 import re
+import shlex
 from datetime import UTC, date, datetime
 from html import unescape
 from typing import Any
@@ -17,6 +18,7 @@ from annotator.services import fetching, live_articles
 from annotator.storage.articles import Article, ArticleCheck, Claim
 from annotator.storage.projects import Project
 from annotator.storage.segmentation import SegmentationEdit
+from annotator.web import outside
 from tests.browser.site import ARABIC
 from tests.desk import TEXT, Desk, Reader
 from tests.web.test_injection import PAYLOADS, Markup, name_of
@@ -78,7 +80,7 @@ def test_the_page_shows_what_is_known_of_the_article(desk: Desk, article: int) -
     assert known["Fetched"].startswith("2026-03-02 04:05")
     assert known["Way in"] == "Fetched from a web address"
     assert (known["Title"], known["Date"]) == ("page metadata", "given by hand")
-    assert f'sha256sum "article-{article}.html"' in unescape(page)
+    assert f"sha256sum article-{article}.html" in unescape(page)
 
 
 @on_sqlite
@@ -341,6 +343,27 @@ def test_a_live_page_that_cannot_be_read_is_one_clear_sentence(
     assert 'role="alert"' in answer.text
     problem = browser.post(f"/articles/{article}/check", headers=JSON)
     assert (problem.status_code, problem.json["detail"]) == (status, str(error))
+
+
+@on_sqlite
+def test_no_more_than_two_requests_wait_for_other_servers_at_once(
+    desk: Desk, article: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, _ = look(desk, article, monkeypatch)
+    with outside.reading, outside.reading:
+        answer = browser.post(f"/articles/{article}/check")
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
+        assert "Try again in a few seconds." in answer.text
+    assert browser.post(f"/articles/{article}/check").status_code == 303
+
+
+@on_sqlite
+def test_the_command_that_verifies_a_download_runs_nothing_that_stands_in_its_name(desk: Desk) -> None:
+    article = desk.article(desk.project(), "A text.", file_name="$(touch owned) `id`'\".txt")
+    command = re.search(r"<code[^>]*>(sha256sum .*?)</code>", about(browser_of(desk, Role.OBSERVER), article))
+    assert command is not None
+    assert shlex.split(unescape(command[1])) == ["sha256sum", "$(touch owned) `id`'_.txt"]
+    assert unescape(command[1]).startswith("sha256sum '")
 
 
 @on_sqlite

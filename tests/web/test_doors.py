@@ -17,7 +17,7 @@ from annotator.storage.articles import Article
 from annotator.storage.events import Event
 from annotator.storage.jobs import FetchAttempt, Job, JobItem
 from annotator.storage.projects import Project
-from annotator.web import doors
+from annotator.web import outside
 from tests.desk import TEXT, Desk, Reader
 from tests.loopback import CLOSED, HOST, Site
 
@@ -427,7 +427,7 @@ def test_an_address_and_a_feed_come_in_with_where_they_are_from(desk: Desk, mana
 @on_sqlite
 def test_no_more_than_two_feeds_are_read_at_once(desk: Desk, manager: Reader, readable: list[str]) -> None:
     allow(manager)
-    with doors._reading, doors._reading:
+    with outside.reading, outside.reading:
         answer = manager.post(FEED, {"url": "https://post.example/rss"})
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
         assert "Try again in a few seconds." in answer.text

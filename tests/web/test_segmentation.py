@@ -5,6 +5,7 @@ Long because the annotate page's part of it, confirming and going on with new cl
 
 import html
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -14,14 +15,17 @@ from werkzeug.test import TestResponse
 from annotator.domain.roles import Role
 from annotator.domain.segmentation import Edit
 from annotator.storage.articles import Article, Claim
+from annotator.storage.database import db, write_queue
 from annotator.storage.segmentation import SegmentationEdit
 from annotator.storage.verdicts import Verdict
+from annotator.web.segmentation_page import build_page
 from tests import recut
 from tests.desk import Desk, Reader, Somebody
 from tests.recut import Recut
 from tests.web.work import JSON
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+PAGE_BUILDER = "annotator.web.segmentation.build_page"
 MERGED = "“A disgrace,” she said. The mayor shrugged."
 
 
@@ -389,3 +393,39 @@ def test_a_claim_that_was_set_aside_says_so(cut: Recut) -> None:
 def test_an_observer_gets_neither_the_page_nor_a_verdict_through_it(cut: Recut) -> None:
     observer = cut.desk.reader(cut.desk.member(1, Role.OBSERVER))
     assert observer.get(path(cut)).status_code == 403
+
+
+@pytest.mark.parametrize("at", [None, 1])
+def test_others_can_write_while_a_preview_or_a_refusal_is_built(
+    cut: Recut, reader: Reader, monkeypatch: pytest.MonkeyPatch, at: int | None
+) -> None:
+    built = []
+
+    def building(*arguments: Any) -> Any:
+        with write_queue(db.engine):  # the queue is not entered twice: it is free, or this fails
+            built.append(arguments)
+        return build_page(*arguments)
+
+    monkeypatch.setattr(PAGE_BUILDER, building)
+    words = {} if at is None else {"at": str(cut.claim("The mayor").start + 4)}
+    answer = send(reader, cut, "split", "The mayor", **words)
+    assert (answer.status_code, len(built)) == (422 if at is None else 200, 1)
+
+
+def test_a_preview_of_claims_that_are_edited_while_it_is_built_is_stale(
+    cut: Recut, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rival = cut.desk.reader(cut.manager)
+    words = {"at": str(cut.claim("The mayor").start + 4)}
+    merge = {"revision": cut.revision, "action": "merge", "block": cut.claim("“A disgrace").start, "confirmed": "1"}
+
+    def building(*arguments: Any) -> Any:
+        monkeypatch.setattr(PAGE_BUILDER, build_page)
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(rival.post, path(cut), merge).result().status_code == 303
+        return build_page(*arguments)
+
+    monkeypatch.setattr(PAGE_BUILDER, building)
+    answer = send(reader, cut, "split", "The mayor", **words)
+    assert answer.status_code == 409
+    assert "Somebody edited these claims in the meantime." in answer.text

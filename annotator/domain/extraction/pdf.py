@@ -19,7 +19,7 @@ from annotator.domain.extraction.printed_lines import paragraphs
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pypdf import PdfReader
+    from pypdf import PageObject, PdfReader
 
 MAX_PAGES = 500
 MAX_STREAM = 30_000_000
@@ -111,11 +111,39 @@ def _pages(reader: "PdfReader") -> list[str]:
     pages: list[str] = []
     size = 0
     for page in reader.pages:
-        pages.append(page.extract_text())
+        pages.append(_text_of(page))
         size += len(pages[-1])
         if size > MAX_CHARACTERS:
             raise NotReadable(f"The PDF has more than {MAX_CHARACTERS:,} characters; split it into single articles.")
     return pages
+
+
+def _text_of(page: "PageObject") -> str:
+    """Return the text of a page; raises LimitReachedError also for a form on it, which pypdf leaves out with a warning.
+
+    The warning is caught where it is given: whether it would be logged is the business of the process.
+    """
+    from importlib import import_module
+
+    from pypdf.errors import LimitReachedError
+
+    speaker: Any = import_module("pypdf._page")
+
+    faults: list[LimitReachedError] = []
+    warn = speaker.logger_warning
+
+    def notice(message: str, *, source: str, **values: Any) -> None:
+        faults.extend(value for value in values.values() if isinstance(value, LimitReachedError))
+        warn(message, source=source, **values)
+
+    speaker.logger_warning = notice
+    try:
+        text = page.extract_text()
+    finally:
+        speaker.logger_warning = warn
+    if faults:
+        raise faults[0]
+    return text
 
 
 def _check_letters(text: str, page_count: int) -> None:
