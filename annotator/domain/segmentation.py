@@ -212,12 +212,12 @@ def _check_cut(text: str, at: int) -> None:
 
 def may_cut(text: str, at: int) -> bool:
     """Tell whether no sign is torn at `at`: a letter keeps its accents, an emoji its parts, a flag its two letters."""
-    if not 0 < at < len(text) or text[at - 1].isspace():
+    if not 0 < at < len(text) or text[at - 1].isspace() or text[at].isspace():
         return True
     before, after = text[at - 1], text[at]
     if before == "\u200d" or after in _JOINERS or unicodedata.category(after).startswith("M"):
         return False
-    if ord(after) in _SKIN or ord(after) in _TAGS or (before == "\r" and after == "\n"):
+    if ord(after) in _SKIN or ord(after) in _TAGS:
         return False
     if ord(after) in _FLAG and ord(before) in _FLAG:
         first = at

@@ -307,10 +307,7 @@ def test_every_door_without_javascript(site: Site, plain: Page, folder: Path, ne
     expect(plain.get_by_role("row")).to_have_count(5)
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
-def test_axe_finds_nothing_on_any_door(
-    site: Site, page: Page, folder: Path, newspaper: loopback.Site, language: str
-) -> None:
+def test_axe_finds_nothing_on_any_door(site: Site, page: Page, folder: Path, newspaper: loopback.Site) -> None:
     found = []
     page.goto(address(site, "address"))
     found += problems(page)
@@ -333,10 +330,11 @@ def test_axe_finds_nothing_on_any_door(
     run(site)
     read_feed(page, site)
     found += problems(page)
-    choose(page, site, lang=language)
+    page.goto(address(site, "1"))
+    found += problems(page)
+    choose(page, site, lang="ar")
     for door in ("", "files", "address", "feed", "1", "2"):
         page.goto(address(site, door))
-        found += problems(page)
-    if language == "ar":
         expect(page.locator("html")).to_have_attribute("dir", "rtl")
+        found += problems(page)
     assert found == []

@@ -5,7 +5,7 @@ import unicodedata
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from annotator.domain.segmentation import (
@@ -50,6 +50,7 @@ def do(text: str, blocks: list[Block], edit: Edit) -> list[Block]:
 
 
 @settings(max_examples=300, deadline=None)
+@example("Why? a\u200d ", 0)
 @given(texts, st.integers(0, 2**32))
 def test_any_sequence_of_edits_keeps_claims_trimmed_in_order_and_apart(text: str, seed: int) -> None:
     chance, blocks = random.Random(seed), blocks_of(text)
