@@ -1,4 +1,4 @@
-"""Read dates as people write them in tables; one that could be two days is none."""
+"""Read dates as people write them, in tables and at the head of texts; one that could be two days is none."""
 
 import re
 from datetime import date, datetime

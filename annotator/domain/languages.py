@@ -1,5 +1,6 @@
 """Languages that an article can be said to be in, how one is detected, and which way they are written."""
 
+import re
 import unicodedata
 from functools import cache
 from types import MappingProxyType
@@ -29,6 +30,7 @@ LANGUAGES = MappingProxyType(
     }
 )
 """Each by its own name."""
+LONGEST_TAG = 35
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "yi", "ps", "sd", "ug", "dv", "ckb"})
 
 SAMPLE = 900
@@ -38,6 +40,12 @@ LEAST_CONFIDENCE = 0.5
 # Spoken forms are written as the standard is; the model knows some of them by their own codes.
 _WRITTEN_AS = MappingProxyType({"ary": "ar", "arz": "ar", "yue": "zh", "wuu": "zh", "hbo": "he"})
 _RTL_LETTERS = frozenset({"R", "AL"})
+_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+
+
+def is_language_tag(words: str) -> bool:
+    """Tell whether `words` are written as a language tag (RFC 5646) is, such as en, ar or pt-BR."""
+    return len(words) <= LONGEST_TAG and _TAG.fullmatch(words) is not None
 
 
 def direction_of(language: str) -> Literal["ltr", "rtl"]:

@@ -10,9 +10,10 @@ from pathlib import PurePath
 from sqlalchemy import select
 
 from annotator.domain.extraction import NotReadable
-from annotator.domain.extraction.kinds import EXTENSIONS, START, kind_of
+from annotator.domain.extraction.archives import members
+from annotator.domain.extraction.kinds import EXTENSIONS, START, TABLES, kind_of
 from annotator.services import import_sources, table_rows, tables
-from annotator.services.import_sources import TABLES, Place, Source, clean_file_name, shown_name
+from annotator.services.import_sources import Place, Source, clean_file_name, shown_name
 from annotator.services.table_columns import BadTable, NotImported
 from annotator.services.table_rows import BadRows
 from annotator.storage.database import db, step_aside
@@ -84,7 +85,7 @@ def _count(source: Source, place: Place, content: bytes | None = None) -> int:
     with import_sources.opened(source) if content is None else import_sources.spooled(content) as file:
         try:
             if source.kind == "zip":
-                return sum(1 for _ in import_sources.archived(file))
+                return sum(1 for _ in members(file))
             table = tables.opened(file, source.kind)
             frame = import_sources.frame_of(table, source, place)
             count, errors, wrong = table_rows.check_rows(table, frame)

@@ -19,12 +19,12 @@ from annotator.services.import_sources import Item, Place, Source
 from annotator.services.turns import Turn
 from annotator.storage import jobs
 from annotator.storage.database import DatabaseBusy, Raced, connection, db, transaction
+from annotator.storage.import_results import IMPORTS
 from annotator.storage.jobs import Job, JobItem
 from annotator.storage.projects import Project
 
-KIND = "import"
-COMMAND_KIND = "command import"
-"""An import of files that lie where a command was given: nobody else could read them."""
+KIND, COMMAND_KIND = IMPORTS
+"""An import that any worker runs, and one of files that lie where a command was given: nobody else could read them."""
 BUSY_SECONDS = 60.0
 """How long a database that is busy or out of reach is asked again before the worker gives up."""
 PAUSE_SECONDS = 0.5

@@ -14,13 +14,12 @@ import zlib
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import PurePosixPath
 from typing import Any, BinaryIO, Self
 from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import select
 
-from annotator.domain.extraction import NotReadable
+from annotator.domain.extraction import NotReadable, kinds
 from annotator.domain.extraction.archives import Member, members
 from annotator.services import fetching, ingest, table_rows, tables
 from annotator.services.extraction import Extractor
@@ -33,7 +32,6 @@ MEGABYTE = 1024 * 1024
 FILE_LIMIT = 50 * MEGABYTE
 """Bytes of one document, and of one uploaded file."""
 NAME_LIMIT = 200
-TABLES = frozenset({"csv", "tsv", "jsonl"})
 _CHUNK = MEGABYTE
 
 
@@ -122,7 +120,7 @@ def items(sources: Iterable[Source], place: Place) -> Generator[Item, None, None
 def _contained(file: BinaryIO, source: Source, place: Place) -> Iterator[Item]:
     """Yield the files of an archive, or the rows of a table."""
     try:
-        yield from _rows(file, source, place) if source.kind in TABLES else _members(file, source, place)
+        yield from _rows(file, source, place) if source.kind in kinds.TABLES else _members(file, source, place)
     except (NotReadable, BadTable) as error:  # an archive that is not safe: nothing in it is read
         yield Item(source.name, refusing(str(error)))
 
@@ -137,16 +135,8 @@ def refusing(reason: str) -> Callable[[Extractor], ingest.Draft]:
 
 
 def _members(file: BinaryIO, source: Source, place: Place) -> Iterator[Item]:
-    for member in archived(file):
-        yield Item(shown_name(f"{source.name}/{member.name}"), partial(_member, member, source, place))
-
-
-def archived(file: BinaryIO) -> Iterator[Member]:
-    """Yield the files of an archive that somebody put there; raises NotReadable before the first if it is unsafe."""
     for member in members(file):
-        parts = PurePosixPath(member.name).parts
-        if not any(part.startswith((".", "__MACOSX")) for part in parts):
-            yield member
+        yield Item(shown_name(f"{source.name}/{member.name}"), partial(_member, member, source, place))
 
 
 def _member(member: Member, source: Source, place: Place, extractor: Extractor) -> ingest.Draft:

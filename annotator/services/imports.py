@@ -17,15 +17,11 @@ from annotator.services.table_columns import NotImported
 from annotator.services.table_rows import BadRows, Preview
 from annotator.services.uploads import keep, preview, stage
 from annotator.storage import events, jobs
-from annotator.storage.articles import Article
-from annotator.storage.database import AnyRow, db, step_aside
-from annotator.storage.jobs import STALE_SECONDS, Job, JobItem, Upload
+from annotator.storage.database import db, step_aside
+from annotator.storage.jobs import STALE_SECONDS, Job, Upload
 from annotator.storage.projects import Project
 
-__all__ = ["BadRows", "NotImported", "Options", "Preview", "Source", "cancel", "items", "preview", "stage", "start"]
-
-KINDS = (import_runs.KIND, import_runs.COMMAND_KIND)
-ITEMS_AT_ONCE = 200
+__all__ = ["BadRows", "NotImported", "Options", "Preview", "Source", "cancel", "preview", "stage", "start"]
 
 
 @dataclass(frozen=True)
@@ -115,32 +111,6 @@ def cancel(job_id: int, person_id: int | None) -> bool:
     project_id = db.session.scalar(select(Job.project_id).where(Job.id == job_id))
     events.record("import cancelled", "job", job_id, person_id=person_id, project_id=project_id)
     return True
-
-
-def items(job_id: int, after: int = 0, limit: int = ITEMS_AT_ONCE) -> Sequence[AnyRow]:
-    """Return what became of an import's items, in order, from the one after the item with the id `after` on."""
-    return db.session.execute(
-        select(
-            JobItem.id,
-            JobItem.position,
-            JobItem.name,
-            JobItem.result,
-            JobItem.article_id,
-            JobItem.message,
-            Article.title,
-            Article.language,
-            Article.direction,
-        )
-        .outerjoin(Article, Article.id == JobItem.article_id)
-        .where(JobItem.job_id == job_id, JobItem.id > after)
-        .order_by(JobItem.id)
-        .limit(limit)
-    ).all()
-
-
-def counts(job_id: int) -> dict[str, int]:
-    """Count an import's items by result: added, duplicate, refused."""
-    return jobs.counts(job_id)
 
 
 def fingerprint(places: Sequence[str], options: Options) -> str:

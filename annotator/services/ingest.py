@@ -27,8 +27,8 @@ CLAIM_LIMIT = 5_000
 """Sentences of one article: a page with more could not be read."""
 TITLE_LIMIT = 500
 LINES = {"title": TITLE_LIMIT, "byline": 300, "outlet": 200, "url": 2_000, "final_url": 2_000, "file_name": 200,
-         "language": 35, "media_type": 200, "charset": 100, "charset_reason": 1_000, "extraction": 500,
-         "extraction_version": 200}  # fmt: skip
+         "language": languages.LONGEST_TAG, "media_type": 200, "charset": 100, "charset_reason": 1_000,
+         "extraction": 500, "extraction_version": 200}  # fmt: skip
 """What is told about a text, one line each, with its limit in code points."""
 NAMES = {"url": "address", "final_url": "final address", "file_name": "file name", "media_type": "media type"}
 ASIDES = frozenset({"byline", "caption", "link", "other", "marked"})

@@ -66,13 +66,6 @@ def address_of(article: Article) -> str:
     return url
 
 
-def latest_check(article_id: int) -> ArticleCheck | None:
-    """Return the newest look at an article's address."""
-    newest = select(ArticleCheck).where(ArticleCheck.article_id == article_id).order_by(ArticleCheck.id.desc()).limit(1)
-    found: ArticleCheck | None = db.session.scalar(newest)
-    return found
-
-
 def _read(fetched: Fetched, language: str) -> Prepared:
     """Return the page as it would be stored if it were added now."""
     with Extractor() as extractor:

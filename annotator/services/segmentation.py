@@ -1,7 +1,4 @@
-"""Segmentation: plan an edit of an article's claims, make it, take it back. No verdict is lost on the way.
-
-Long because an edit and taking it back are planned and written by the same steps.
-"""
+"""Segmentation: plan an edit of an article's claims, make it, take it back. No verdict is lost on the way."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -10,18 +7,15 @@ from datetime import UTC, datetime
 from sqlalchemy import func, insert, select, update
 
 from annotator.domain.carrying import Outcome, Said, outcome_back, outcome_on
-from annotator.domain.roles import Permission, Role, allows
 from annotator.domain.segmentation import BadEdit, Block, Change, Edit, Made, change_by, words_of
 from annotator.services.carrying import Fate, said_on, standing_on, store
+from annotator.services.segmentation_lock import Locked, NoSuchArticle, is_locked
 from annotator.storage import events
 from annotator.storage.articles import Article, Claim, ClaimLineage
 from annotator.storage.database import db
-from annotator.storage.people import Person
-from annotator.storage.projects import Membership, Project
 from annotator.storage.segmentation import (
     CarriedVerdict,
     SegmentationEdit,
-    answers_by_claim,
     article_of_edit,
     blocks_of,
     children_of,
@@ -35,10 +29,6 @@ STORED = frozenset({"carried", "confirm", "conflict"})
 """The fates of verdicts that an edit writes down; the others only say that a verdict rests or stands again."""
 
 
-class NoSuchArticle(LookupError):
-    """There is no such article, or it was withdrawn."""
-
-
 class StaleSegmentation(ValueError):
     """Somebody edited the claims in the meantime; `since` are the edits that the editor has not seen."""
 
@@ -46,10 +36,6 @@ class StaleSegmentation(ValueError):
         """Keep what was done, for the page that shows it."""
         super().__init__("somebody edited the claims of this article in the meantime")
         self.since = since
-
-
-class Locked(ValueError):
-    """Blind coding by several reviewers is under way: the claims stay as they are until it is complete."""
 
 
 @dataclass(frozen=True)
@@ -113,24 +99,6 @@ def undo(article_id: int, revision: int, *, person_id: int, reason: str = "") ->
     return _write(made, "undo", person_id, reason)
 
 
-def is_locked(article_id: int) -> bool:
-    """Tell whether coding by several reviewers is under way and no manager has unlocked the article."""
-    article = article_of_edit(article_id, locked=False)
-    return article is not None and _is_locked(article)
-
-
-def set_lock(article_id: int, *, unlocked: bool, person_id: int) -> None:
-    """Open an article to edits while it is being coded, or close it again."""
-    article = article_of_edit(article_id, locked=True)
-    if article is None:
-        raise NoSuchArticle
-    if article.segmentation_unlocked == unlocked:
-        return
-    article.segmentation_unlocked = unlocked
-    what = "segmentation unlocked" if unlocked else "segmentation locked"
-    events.record(what, "article", article_id, person_id=person_id, project_id=article.project_id)
-
-
 def article_at(article_id: int, revision: int) -> Article:
     """Return the article if its claims are as somebody saw them; raises NoSuchArticle or StaleSegmentation."""
     return _article(article_id, revision, locked=False)
@@ -154,28 +122,8 @@ def _same_before(
     return done if done and done.changes.get("edit", {}) == asked else None
 
 
-def _is_locked(article: Article) -> bool:
-    project = db.session.get_one(Project, article.project_id)
-    needed = min(project.overlap, _taggers(project.id))
-    if article.segmentation_unlocked or needed < 2:  # noqa: PLR2004 (one reviewer is no double coding)
-        return False
-    answers = answers_by_claim(article.id).values()
-    return any(answers) and min(answers) < needed
-
-
-def _taggers(project_id: int) -> int:
-    roles = [role for role in Role if allows(role, Permission.TAG)]
-    active = select(func.count()).select_from(Membership).join(Person, Person.id == Membership.person_id)
-    return (
-        db.session.scalar(
-            active.where(Membership.project_id == project_id, Membership.role.in_(roles), Person.is_active)
-        )
-        or 0
-    )
-
-
 def _plan(article: Article, edit: Edit) -> Plan:
-    if _is_locked(article):
+    if is_locked(article):
         raise Locked
     blocks = blocks_in(article.id)
     change = change_by(article.text, blocks, edit)
@@ -221,7 +169,7 @@ def _plan_undo(article: Article, person_id: int) -> Plan:
     edit = last_edit(article.id)
     if edit is None:
         raise BadEdit("there is no edit to take back")
-    if edit.person_id != person_id and _is_locked(article):  # one's own slip may be mended at once
+    if edit.person_id != person_id and is_locked(article):  # one's own slip may be mended at once
         raise Locked
     blocks = blocks_in(article.id)
     by_id = {block.id: block for block in blocks}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from annotator.domain.dates import NotADate, read_date
+from annotator.domain.languages import is_language_tag
 from annotator.services import ingest, tables
 from annotator.services.table_columns import FIELDS, BadTable, guess, mapping
 from annotator.services.tables import Row, RowError, Table
@@ -15,7 +16,6 @@ ERRORS_SHOWN = 50
 ROWS_SHOWN = 5
 CELL_SHOWN = 300
 CLAIM_NAMES = frozenset({"start", "end", "kind", "aside", "quote"})
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", re.ASCII)
 _WEB_ADDRESS = re.compile(r"https?://[^\s/]", re.ASCII | re.IGNORECASE)
 _KINDS = {"csv": "CSV", "tsv": "TSV", "jsonl": "JSON Lines"}
 
@@ -165,7 +165,7 @@ def _date(value: str) -> Any:
 
 
 def _language(value: str) -> str:
-    if value and (len(value) > ingest.LINES["language"] or not _LANGUAGE.fullmatch(value)):
+    if value and not is_language_tag(value):
         raise ingest.NotAnArticle(f"“{value[:50]}” is no language tag such as en, ar or pt-BR")
     main, dash, rest = value.partition("-")
     return main.lower() + dash + rest

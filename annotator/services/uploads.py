@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import delete
 
 from annotator.domain.extraction import NotReadable
-from annotator.domain.extraction.kinds import START, kind_of
+from annotator.domain.extraction.kinds import START, TABLES, kind_of
 from annotator.services import import_sources, table_rows
 from annotator.services.import_sources import FILE_LIMIT, MEGABYTE, clean_file_name
 from annotator.services.table_columns import BadTable, NotImported
@@ -71,7 +71,7 @@ def preview(upload: Upload, columns: Mapping[str, str] | None = None) -> Preview
     slug = db.session.get_one(Project, upload.project_id).slug
     name, kind, content = upload.name, upload.kind, upload.content
     step_aside()  # reading a long table takes seconds
-    if kind not in import_sources.TABLES:
+    if kind not in TABLES:
         raise NotImported(f"{name} is no table")
     try:
         with import_sources.spooled(content) as file:

@@ -3,12 +3,13 @@
 import logging
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from types import MappingProxyType
 from typing import Any
 
 from annotator.services import import_runs
 from annotator.services.turns import JobFailed, JobGone, Stopped, Turn, worker_name
-from annotator.storage import jobs
+from annotator.storage import import_results, jobs
 from annotator.storage.database import DatabaseBusy, db, transaction
 from annotator.storage.jobs import STALE_SECONDS, Job
 
@@ -73,5 +74,6 @@ def run(turn: Turn) -> None:
 
 def _end(turn: Turn, state: str, result: dict[str, Any]) -> None:
     """End the job, with the count of its items; the files that it was made of are removed."""
-    if jobs.release(turn.job_id, turn.worker, state, {**jobs.counts(turn.job_id), **result}):
+    counts = asdict(import_results.counts_of([turn.job_id])[turn.job_id])
+    if jobs.release(turn.job_id, turn.worker, state, counts | result):
         jobs.remove_uploads(turn.job_id)

@@ -10,11 +10,10 @@ from annotator.storage.database import AnyRow, db
 from annotator.storage.events import Event
 from annotator.storage.people import Person
 from annotator.storage.projects import Project
-from annotator.storage.segmentation import SegmentationEdit
 from annotator.storage.verdicts import StandingVerdict
 
 TOLD_BY_EDITS = "segmentation edited"
-"""What `edits_of` says in full."""
+"""What the edits of the segmentation say in full."""
 MOST_EVENTS = 200
 """Entries of an article's history on its page, the newest; none has that many but in a test."""
 
@@ -63,22 +62,6 @@ def events_of(article_id: int) -> Sequence[AnyRow]:
         .outerjoin(Person, Person.id == Event.person_id)
         .where(Event.subject == "article", Event.subject_id == article_id, Event.what != TOLD_BY_EDITS)
         .order_by(Event.id.desc())
-        .limit(MOST_EVENTS)
-    ).all()
-
-
-def edits_of(article_id: int) -> Sequence[AnyRow]:
-    """Return the edits of an article's segmentation, the newest first, each with the name of who made it."""
-    return db.session.execute(
-        select(
-            SegmentationEdit.made_at.label("at"),
-            SegmentationEdit.action,
-            SegmentationEdit.reason,
-            Person.display_name.label("who"),
-        )
-        .outerjoin(Person, Person.id == SegmentationEdit.person_id)
-        .where(SegmentationEdit.article_id == article_id)
-        .order_by(SegmentationEdit.revision.desc())
         .limit(MOST_EVENTS)
     ).all()
 

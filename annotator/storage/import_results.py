@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
+from annotator.domain.extraction.kinds import TABLES
 from annotator.storage.articles import Article
 from annotator.storage.database import AnyRow, db
 from annotator.storage.jobs import Job, JobItem, Upload
@@ -12,7 +13,6 @@ from annotator.storage.people import Person
 
 IMPORTS = ("import", "command import")
 """Kinds of jobs that are imports: from the pages, and from the command line."""
-TABLES = ("csv", "tsv", "jsonl")
 
 
 @dataclass(frozen=True, slots=True)

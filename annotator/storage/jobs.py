@@ -177,14 +177,6 @@ def next_position(job_id: int) -> int:
     return 0 if last is None else last + 1
 
 
-def counts(job_id: int) -> dict[str, int]:
-    """Count a job's items by result."""
-    rows = db.session.execute(
-        select(JobItem.result, func.count()).where(JobItem.job_id == job_id).group_by(JobItem.result)
-    )
-    return {"added": 0, "duplicate": 0, "refused": 0} | {row[0]: row[1] for row in rows}
-
-
 def remove_uploads(job_id: int) -> None:
     """Remove the files that a job was made of; the articles keep their original bytes."""
     db.session.execute(delete(Upload.__table__).where(Upload.__table__.c.job_id == job_id))

@@ -16,6 +16,7 @@ from annotator.services.articles import FACTS
 from annotator.storage import article_pages
 from annotator.storage.articles import Article
 from annotator.storage.database import AnyRow
+from annotator.storage.segmentation import edits_of
 
 FACT_NAMES = {
     "title": _l("Title"),
@@ -146,7 +147,7 @@ def build_page(article_id: int) -> ArticleView:
         added_by=row.added_by,
         overlap=row.overlap,
         claims=claim_lines(article_pages.claims_with_decisions(article_id), touched, counted=sees_progress),
-        revisions=revisions(article_pages.events_of(article_id), article_pages.edits_of(article_id)),
+        revisions=revisions(article_pages.events_of(article_id), edits_of(article_id)),
         check=live_check(check, article_id) if check else None,
         can_check=bool(
             (article.url or article.final_url) and row.allows_fetching and g.place.can(Permission.ADD_ARTICLES)
@@ -181,7 +182,7 @@ def revisions(events: Sequence[AnyRow], edits: Sequence[AnyRow]) -> list[Revisio
     entries = [
         Revision(row.at, row.who, deed(row.what), changes_in(row), row.detail.get("reason", "")) for row in events
     ]
-    entries += [Revision(row.at, row.who, deed(row.action), (), row.reason) for row in edits]
+    entries += [Revision(edit.made_at, who, deed(edit.action), (), edit.reason) for edit, who in edits]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 

@@ -8,10 +8,11 @@ from flask_babel import gettext as _
 from wtforms import Form
 
 from annotator.domain.extraction.extracted import NotReadable
-from annotator.domain.extraction.feeds import Feed
+from annotator.domain.extraction.feeds import MAX_ENTRIES, Feed
+from annotator.domain.extraction.kinds import TABLES
 from annotator.domain.roles import Permission
 from annotator.services import feeds, fetching, imports, projects
-from annotator.services.import_sources import FILE_LIMIT, MEGABYTE, TABLES
+from annotator.services.import_sources import FILE_LIMIT, MEGABYTE
 from annotator.storage import import_results
 from annotator.storage.database import db, step_aside
 from annotator.storage.jobs import Upload
@@ -21,7 +22,6 @@ from annotator.web.access import requires
 from annotator.web.forms import typed
 from annotator.web.import_forms import (
     FIELDS,
-    MAX_ENTRIES,
     AddressForm,
     FeedForm,
     ImportForm,

@@ -13,6 +13,9 @@ from annotator.domain.languages import LANGUAGES
 from annotator.domain.text import clean_block, clean_line
 from annotator.services.ingest import TEXT_LIMIT
 
+LONGEST_NUMBER = 18
+"""Digits: such a number, and the one after it, fit into any database."""
+
 
 def line(value: str | None) -> str:
     """Return one clean line (a filter)."""
@@ -27,6 +30,19 @@ def block(value: str | None) -> str:
 def typed(field: StringField) -> str:
     """Return what was typed into a field, nothing for nothing."""
     return field.data or ""
+
+
+def whole_number(text: str | None, longest: int = LONGEST_NUMBER) -> int | None:
+    """Read a whole number of at most `longest` plain digits; None for anything else."""
+    good = text and text.isascii() and text.isdigit() and len(text) <= longest
+    return int(text) if text and good else None
+
+
+def stretch(text: str) -> tuple[int, int] | None:
+    """Read a "start-end"; None for anything else."""
+    start, _dash, end = text.partition("-")
+    first, last = whole_number(start), whole_number(end)
+    return None if first is None or last is None else (first, last)
 
 
 def at_most(limit: int) -> Length:
@@ -102,7 +118,7 @@ class VerdictForm(Form):
     """A verdict as the annotate page sends it. Which labels exist is the codebook's to say, not the form's."""
 
     client_key = StringField(validators=[InputRequired(), Length(min=8, max=100)])
-    revision = StringField(validators=[InputRequired(), Length(max=18)])
+    revision = StringField(validators=[InputRequired(), Length(max=LONGEST_NUMBER)])
     label = StringField(validators=[Optional(), Length(max=40)])
     skip_reason = StringField(validators=[Optional(), Length(max=40)])
     kept_skip = StringField(validators=[Optional(), Length(max=40)])

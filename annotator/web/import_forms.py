@@ -12,7 +12,6 @@ from annotator.domain.languages import LANGUAGES
 from annotator.web.forms import OptionField, at_most, block, is_web_address, line, required, typed, web_address
 
 MAX_ADDRESSES = 50
-MAX_ENTRIES = 500
 ADDRESS_LIMIT = 2000
 FIELDS = (
     ("text", _l("Text")),

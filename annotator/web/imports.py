@@ -10,13 +10,14 @@ from flask_babel import gettext as _
 
 from annotator.domain.roles import Permission
 from annotator.domain.text import MAX_ID
-from annotator.services import imports, watch
+from annotator.services import imports
 from annotator.storage import import_results
 from annotator.storage.database import AnyRow
 from annotator.storage.import_results import Counts
 from annotator.storage.jobs import Job
 from annotator.web.access import requires
 from annotator.web.errors import wants_json
+from annotator.web.forms import whole_number
 from annotator.web.refusals import told
 
 bp = Blueprint("imports", __name__)
@@ -28,9 +29,8 @@ UNDER_WAY = frozenset({"waiting", "running"})
 
 
 def begin(sources: Sequence[imports.Source], options: imports.Options) -> ResponseReturnValue:
-    """Start an import, tell who runs it, and lead to the page that shows how far it is."""
+    """Start an import, and lead to the page that shows how far it is."""
     job = imports.start(g.place.id, g.viewer.id, sources, options)
-    watch.look_soon()
     return redirect(url_for("imports.job", slug=g.place.slug, job_id=job.id), 303)
 
 
@@ -90,9 +90,8 @@ def _import(job_id: int) -> Job:
 
 
 def _number(name: str, default: int = 0) -> int:
-    given = request.args.get(name, "")
-    small = given.isascii() and given.isdigit() and len(given) <= len(str(MAX_ID))
-    return min(int(given), MAX_ID) if small else default
+    found = whole_number(request.args.get(name), longest=len(str(MAX_ID)))
+    return default if found is None else min(found, MAX_ID)
 
 
 def _document(job: Job, counts: Counts, lines: Sequence[AnyRow], more: int | None) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from annotator.storage.database import AnyRow, db
 from annotator.storage.segmentation import questions_on, successors_of
 from annotator.storage.verdicts import StandingVerdict
 from annotator.web.errors import problem, wants_json
+from annotator.web.forms import stretch
 
 NOT_KEPT = frozenset({"csrf_token", "client_key", "revision", "confirm", "word"})
 """Fields of a form that mean something only for the claim that it was made for."""
@@ -76,8 +77,8 @@ def fields_for(row: AnyRow) -> list[tuple[str, str]]:
     """Return what was typed, as the form of a new claim would say it: marked words outside of it are left out."""
     kept = [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_KEPT]
     for value in request.form.getlist("word"):
-        start, _dash, end = value.partition("-")
-        if start.isdecimal() and end.isdecimal() and row.start <= int(start) < int(end) <= row.end:
+        found = stretch(value)
+        if found and row.start <= found[0] < found[1] <= row.end:
             kept.append(("word", value))
     mine = (StandingVerdict.claim_id == row.id, StandingVerdict.reviewer_id == g.viewer.id)
     revision = db.session.scalar(select(StandingVerdict.revision).where(*mine)) or 0

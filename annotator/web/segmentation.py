@@ -8,11 +8,13 @@ from flask_babel import lazy_gettext as _l
 from annotator.domain.roles import Permission
 from annotator.domain.segmentation import BadEdit, NothingChanges
 from annotator.services import segmentation
+from annotator.services.segmentation_lock import Locked, NoSuchArticle, set_lock
 from annotator.storage.database import finish_writing
 from annotator.storage.segmentation import SegmentationEdit, asked_of
 from annotator.web.access import requires
 from annotator.web.errors import problem, wants_json
-from annotator.web.segmentation_form import edit_from, number, number_or_none, reason_in
+from annotator.web.forms import whole_number
+from annotator.web.segmentation_form import edit_from, number, reason_in
 from annotator.web.segmentation_page import build_page, edit_views, names_of, show_plan
 
 bp = Blueprint("segmentation", __name__)
@@ -27,8 +29,8 @@ LOCKED = _l(
 @requires(Permission.SEGMENT)
 def page(article_id: int) -> ResponseReturnValue:
     """Show the article's claims with their boundaries, one of them chosen."""
-    built = build_page(article_id, number_or_none(request.args.get("at")))
-    done, last = number_or_none(request.args.get("done")), built.undoable
+    built = build_page(article_id, whole_number(request.args.get("at")))
+    done, last = whole_number(request.args.get("done")), built.undoable
     if last and last.revision == done == built.article.segmentation_revision and last.person_id == g.viewer.id:
         built.done, built.asked = last, len(asked_of(g.viewer.id, article_id))
     return render_template("segmentation/page.html", page=built)
@@ -44,15 +46,15 @@ def edit(article_id: int) -> ResponseReturnValue:
         if request.form.get("action") == "undo":
             return take_back(article_id, revision, reason, is_confirmed=is_confirmed)
         return cut(article_id, revision, reason, is_confirmed=is_confirmed)
-    except segmentation.NoSuchArticle:
+    except NoSuchArticle:
         abort(404)
     except segmentation.StaleSegmentation as stale:
         return stale_page(article_id, stale)
-    except segmentation.Locked:
+    except Locked:
         return refused(article_id, 409, str(LOCKED))
     except BadEdit as error:
         if isinstance(error, NothingChanges) and "nudge" in request.form:  # the boundary is back where it was
-            at = number_or_none(request.form.get("block"))
+            at = whole_number(request.form.get("block"))
             return redirect(url_for("segmentation.page", article_id=article_id, at=at, _anchor=f"at-{at}"), 303)
         return refused(article_id, 422, _(str(error)))
 
@@ -85,11 +87,11 @@ def lock(article_id: int) -> ResponseReturnValue:
     """Open the article to edits while it is being coded, or close it again."""
     unlocked = request.form.get("action") == "unlock"
     try:
-        segmentation.set_lock(article_id, unlocked=unlocked, person_id=g.viewer.id)
-    except segmentation.NoSuchArticle:
+        set_lock(article_id, unlocked=unlocked, person_id=g.viewer.id)
+    except NoSuchArticle:
         abort(404)
     flash(_("The claims can be edited now.") if unlocked else _("The claims are locked while they are being coded."))
-    at = number_or_none(request.form.get("at"))
+    at = whole_number(request.form.get("at"))
     return redirect(url_for("segmentation.page", article_id=article_id, at=at), 303)
 
 
@@ -107,7 +109,7 @@ def preview(article_id: int, plan: segmentation.Plan, reason: str) -> ResponseRe
 
 def chosen() -> int | None:
     """Return the place that the form was about, with the word that was chosen in it."""
-    at, block = number_or_none(request.form.get("at")), number_or_none(request.form.get("block"))
+    at, block = whole_number(request.form.get("at")), whole_number(request.form.get("block"))
     return block if at is None else at
 
 

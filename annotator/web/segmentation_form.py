@@ -5,23 +5,15 @@ from collections.abc import Callable, Mapping, Sequence
 from annotator.domain.segmentation import BadEdit, Block, Edit, longer, shorter
 from annotator.domain.text import clean_block
 from annotator.services.segmentation import REASON_LIMIT
-
-LONGEST_NUMBER = 10
-"""Digits of an offset or a revision."""
+from annotator.web.forms import whole_number
 
 Form = Mapping[str, str]
 Blocks = Sequence[Block]
 
 
-def number_or_none(value: str | None) -> int | None:
-    """Read a whole number of plain digits."""
-    good = value and value.isascii() and value.isdigit() and len(value) <= LONGEST_NUMBER
-    return int(value) if value and good else None
-
-
 def number(value: str | None) -> int:
     """Read a whole number of plain digits that has to be there."""
-    found = number_or_none(value)
+    found = whole_number(value)
     if found is None:
         raise BadEdit("the form lost track of what it showed; reload the page")
     return found

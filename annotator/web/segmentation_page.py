@@ -12,6 +12,7 @@ from annotator.domain.roles import Permission
 from annotator.domain.segmentation import Block, tokens, words_of
 from annotator.services import segmentation, tagging
 from annotator.services.projects import codebook_in_force
+from annotator.services.segmentation_lock import is_locked
 from annotator.storage.articles import Article, Claim
 from annotator.storage.database import db
 from annotator.storage.people import Person
@@ -68,7 +69,6 @@ class FateView:
 
     name: str
     person: str
-    is_mine: bool
     outcome: Outcome
 
 
@@ -150,8 +150,8 @@ def build_page(article_id: int, at: int | None = None) -> RecutPage:
     blocks = segmentation.blocks_in(article_id)
     rows = edits_of(article_id, limit=SHOWN_EDITS)
     parts = list(parts_of(article.text, blocks, at))
-    undoable, is_locked = last_edit(article_id), segmentation.is_locked(article_id)
-    if is_locked and undoable and undoable.person_id != g.viewer.id:
+    undoable, locked = last_edit(article_id), is_locked(article)
+    if locked and undoable and undoable.person_id != g.viewer.id:
         undoable = None  # one's own slip may be mended at once, others' edits not
     return RecutPage(
         article=article,
@@ -160,7 +160,7 @@ def build_page(article_id: int, at: int | None = None) -> RecutPage:
         parts=parts,
         current=next((part for part in parts if part.current), None),
         edits=edit_views([(row, name) for row, name in rows]),
-        is_locked=is_locked,
+        is_locked=locked,
         undoable=undoable,
     )
 
@@ -188,7 +188,7 @@ def fate_views(plan: segmentation.Plan, start: int, names: Mapping[int, str]) ->
     """Return what becomes of verdicts at a block: all of them for who reads reports, else the viewer's own."""
     sees_all = g.place.can(Permission.READ_REPORTS)
     return [
-        FateView(fate.name, names.get(fate.reviewer_id, ""), fate.reviewer_id == g.viewer.id, fate.outcome)
+        FateView(fate.name, names.get(fate.reviewer_id, ""), fate.outcome)
         for fate in plan.fates
         if fate.block.start == start and (sees_all or fate.reviewer_id == g.viewer.id)
     ]

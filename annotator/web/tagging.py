@@ -22,7 +22,7 @@ from annotator.web import highlighting as view
 from annotator.web import recut
 from annotator.web.access import requires
 from annotator.web.errors import problem, wants_json
-from annotator.web.forms import VerdictForm, errors_of, typed
+from annotator.web.forms import VerdictForm, errors_of, stretch, typed
 from annotator.web.tagging_page import Refused, build_page, clock, next_open, outcomes, verdict_view
 
 bp = Blueprint("tagging", __name__)
@@ -98,10 +98,8 @@ def content_from(form: VerdictForm) -> Content:
 
 def mark_from(value: str) -> Mark:
     """Read a marked word's "start-end"; 422 for anything else."""
-    start, _dash, end = value.partition("-")
-    if not (start.isascii() and start.isdigit() and end.isascii() and end.isdigit() and len(value) <= 20):  # noqa: PLR2004
-        abort(422, _("A marked word has no place in the claim. Reload the page."))
-    return int(start), int(end), "loaded"
+    found = stretch(value) or abort(422, _("A marked word has no place in the claim. Reload the page."))
+    return *found, "loaded"
 
 
 def seconds_from(value: str | None) -> float | None:

@@ -136,6 +136,21 @@ def test_markdown_is_read_without_its_marks() -> None:
     assert set(found.sources.values()) == {"front matter"}
 
 
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2025-03-04T08:00:00Z", date(2025, 3, 4)),
+        ("2025-03-04 08:00:00 +0100", date(2025, 3, 4)),
+        ("4. März 2025", date(2025, 3, 4)),
+        ("04/03/2025", None),
+        ("soon", None),
+    ],
+)
+def test_the_date_at_the_head_of_markdown_is_read_as_in_tables(written: str, day: date | None) -> None:
+    found = extract("a.md", f"---\ndate: {written}\n---\nText.\n".encode())
+    assert (found.published_on, "published_on" in found.sources) == (day, day is not None)
+
+
 def test_the_first_heading_is_the_title_of_markdown_without_front_matter() -> None:
     found = extract("a.md", b"---\nA line, no field\n---\n\n## Head\n\nText.\n")
     assert (found.title, found.sources["title"]) == ("A line, no field", "first heading")

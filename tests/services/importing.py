@@ -12,6 +12,7 @@ from annotator.services import imports, work
 from annotator.services.imports import Options, Source
 from annotator.storage.articles import Article, Claim
 from annotator.storage.database import db
+from annotator.storage.import_results import lines_of
 from annotator.storage.jobs import Job, JobItem, Upload
 from tests.desk import Desk
 
@@ -59,7 +60,8 @@ def job(desk: Desk, job_id: int) -> Job:
 def results(desk: Desk, job_id: int) -> list[tuple[str, str, str]]:
     """Return name, result and message of each item."""
     with desk.inside(writes=False):
-        return [(row.name, row.result, row.message) for row in imports.items(job_id)]
+        items = [row.JobItem for row in lines_of(job_id, after=-1, limit=1_000)]
+        return [(item.name, item.result, item.message) for item in items]
 
 
 def articles(desk: Desk, project: int) -> list[Article]:

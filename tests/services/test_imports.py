@@ -21,6 +21,7 @@ from annotator.storage import jobs
 from annotator.storage.articles import Article
 from annotator.storage.database import db, transaction, write_queue
 from annotator.storage.events import Event
+from annotator.storage.import_results import Counts, counts_of, lines_of
 from annotator.storage.jobs import Job, JobItem, Upload
 from tests.desk import Desk
 from tests.services.importing import articles, count, job, packed, results, run, stage, start, write
@@ -259,11 +260,11 @@ def test_items_come_page_by_page_in_order(desk: Desk, project: int) -> None:
     number = start(desk, project, *[stage(desk, project, f"{n}.txt", f"Claim {n}.".encode()) for n in range(5)])
     run(desk)
     with desk.inside(writes=False):
-        first = imports.items(number, limit=2)
-        rest = imports.items(number, first[-1].id)
-        assert [row.name for row in (*first, *rest)] == [f"{n}.txt" for n in range(5)]
+        first = lines_of(number, after=-1, limit=2)
+        rest = lines_of(number, after=first[-1].JobItem.position, limit=200)
+        assert [row.JobItem.name for row in (*first, *rest)] == [f"{n}.txt" for n in range(5)]
         assert first[0].title == "Claim 0."
-        assert imports.counts(number) == {"added": 5, "duplicate": 0, "refused": 0}
+        assert counts_of([number]) == {number: Counts(added=5, duplicate=0, refused=0)}
 
 
 def test_web_addresses_are_fetched_if_the_project_allows_it(

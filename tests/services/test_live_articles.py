@@ -10,6 +10,7 @@ from annotator.services.extraction import Extractor
 from annotator.services.fetching import NotFetched
 from annotator.services.ingest import NotAnArticle
 from annotator.services.live_articles import NoAddress
+from annotator.storage.article_pages import latest_check
 from annotator.storage.articles import Article, ArticleCheck, Claim
 from annotator.storage.database import AppendOnly
 from annotator.storage.events import Event
@@ -109,10 +110,10 @@ def test_each_look_is_a_row_and_an_event(newsroom: Newsroom, news_site: Site) ->
     news_site.page("/bridge", html(*SENTENCES[:3]))
     second = look(newsroom, article_id)
     with newsroom.desk.inside(writes=False) as session:
-        newest = live_articles.latest_check(article_id)
+        newest = latest_check(article_id)
         assert newest is not None
         assert (newest.id, newest.is_changed) == (second.id, True)
-        assert live_articles.latest_check(other_id) is None
+        assert latest_check(other_id) is None
         assert session.scalar(select(func.count()).select_from(ArticleCheck)) == 2
         details = session.scalars(select(Event.detail).where(Event.what == "article checked").order_by(Event.id)).all()
     assert [(detail["check"], detail["touched"]) for detail in details] == [(first.id, 0), (second.id, 1)]
@@ -145,7 +146,7 @@ def test_a_page_that_is_gone_or_empty_says_nothing_about_claims(newsroom: Newsro
     with pytest.raises(NotFetched):
         look(newsroom, article_id)
     with newsroom.desk.inside(writes=False):
-        assert live_articles.latest_check(article_id) is None
+        assert latest_check(article_id) is None
 
 
 def test_the_address_is_asked_through_the_fetcher(newsroom: Newsroom, news_site: Site) -> None:

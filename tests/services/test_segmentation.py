@@ -10,6 +10,7 @@ from annotator.domain.roles import Role
 from annotator.domain.segmentation import BadEdit, Edit
 from annotator.services import segmentation, tagging
 from annotator.services.exports.records import records
+from annotator.services.segmentation_lock import Locked, NoSuchArticle, is_locked, set_lock
 from annotator.storage.articles import Article, Claim, ClaimLineage
 from annotator.storage.events import Event
 from annotator.storage.segmentation import CarriedVerdict, SegmentationEdit, earlier_verdicts, successors_of
@@ -347,14 +348,14 @@ def test_a_withdrawn_or_unknown_article_is_not_edited(cut: Recut) -> None:
     with cut.desk.inside() as session:
         session.get_one(Article, cut.article).withdrawn_at = cut.claims()[0].created_at
     for article in (cut.article, 10**9):
-        with pytest.raises(segmentation.NoSuchArticle), cut.desk.inside():
+        with pytest.raises(NoSuchArticle), cut.desk.inside():
             segmentation.plan(article, 0, Edit("merge", 0))
     assert not locked(cut)
 
 
 def locked(cut: Recut) -> bool:
-    with cut.desk.inside(writes=False):
-        return segmentation.is_locked(cut.article)
+    with cut.desk.inside(writes=False) as session:
+        return is_locked(session.get_one(Article, cut.article))
 
 
 def test_locked_from_the_first_verdict_until_every_claim_has_enough(desk: Desk) -> None:
@@ -363,7 +364,7 @@ def test_locked_from_the_first_verdict_until_every_claim_has_enough(desk: Desk) 
     quotes = cut.quotes()
     cut.say(cut.people[0], quotes[0], "sourced")
     assert locked(cut)
-    with pytest.raises(segmentation.Locked):
+    with pytest.raises(Locked):
         split(cut)
     for person, quote in [(person, quote) for person in cut.people[:2] for quote in quotes]:
         assert locked(cut)
@@ -393,7 +394,7 @@ def test_a_manager_unlocks_and_locks_and_events_say_so(desk: Desk) -> None:
     cut.say(cut.people[0], "quay", "sourced")
     for unlocked in (True, True, False):
         with desk.inside():
-            segmentation.set_lock(cut.article, unlocked=unlocked, person_id=cut.manager.id)
+            set_lock(cut.article, unlocked=unlocked, person_id=cut.manager.id)
         assert locked(cut) is not unlocked
     with desk.inside(writes=False) as session:
         events = session.scalars(select(Event.what).where(Event.what.like("segmentation %locked")).order_by(Event.id))
@@ -404,7 +405,7 @@ def test_ones_own_last_edit_may_be_taken_back_while_locked(desk: Desk) -> None:
     cut = recut.make(desk, overlap=2)
     split(cut)
     cut.say(cut.people[0], "Harbour", "sourced")
-    with pytest.raises(segmentation.Locked):
+    with pytest.raises(Locked):
         cut.undo(by=cut.people[0])
     cut.undo()
     assert LEFT not in cut.quotes()

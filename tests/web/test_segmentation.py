@@ -376,6 +376,9 @@ def test_a_verdict_for_a_claim_that_was_cut_anew_is_kept_and_led_to_the_new_one(
     assert (row.label, row.note, row.marks) == ("editorial", "typed", [[start, start + 6, "loaded"]])
     bad = browser.post(f"/claims/{old}/verdicts", form | {"evidence_url": "ftp://x"}, headers=JSON)
     assert bad.status_code == 409
+    for word in ("x", "-", f"{start}-", "٣-٤", f"{'9' * 5_000}-1"):
+        bad = browser.post(f"/claims/{old}/verdicts", form | {"evidence_url": "ftp://x", "word": word})
+        assert (bad.status_code, 'name="word"' in bad.text) == (409, False)
 
 
 def test_a_claim_that_was_set_aside_says_so(cut: Recut) -> None:

@@ -10,14 +10,13 @@ READ_HERE = frozenset({"text", "markdown"})
 MAX_BYTES = {"text": 5_000_000, "markdown": 5_000_000, "html": 10_000_000, "docx": 50_000_000, "pdf": 50_000_000}
 Reader = Callable[[bytes, str | None, str], Extracted]
 """Takes a file's bytes, the charset that a server said, and its address."""
-_TABLES = frozenset({"csv", "tsv", "jsonl"})
 
 
 def article_kind(name: str, content: bytes, media_type: str | None = None) -> str:
     """Return the kind of a file that holds one article; raises NotReadable for other kinds and for one too large."""
     start = content[: kinds.START]
     kind = kinds.kind_of_page(media_type, name, start) if media_type else kinds.kind_of(name, start)
-    if kind in _TABLES:
+    if kind in kinds.TABLES:
         raise NotReadable("It is a table of articles; import it with a choice of columns.")
     if kind == "zip":
         raise NotReadable("It is an archive; import it as one, so that each file in it becomes an article.")

@@ -50,6 +50,8 @@ NAMES = {
     "jsonl": "JSON Lines",
     "zip": "a zip archive",
 }
+TABLES = frozenset({"csv", "tsv", "jsonl"})
+"""Kinds that hold an article in each row."""
 _EXTENSION = re.compile(r"\.([^./\\]*)\Z")
 _BINARY = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file (DOC, XLS or PPT)"),

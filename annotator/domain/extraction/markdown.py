@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from annotator.domain.dates import NotADate, read_date
 from annotator.domain.extraction.charsets import decode
 from annotator.domain.extraction.extracted import LINE_LIMITS, Extracted, main_language, one_line, plain_text
 from annotator.domain.extraction.inline_marks import without_marks
@@ -63,7 +64,7 @@ def read(content: bytes, header_charset: str | None = None, url: str = "") -> Ex
         "url": one_line(_first(front, ("url", "link", "canonical")) or url, LINE_LIMITS["url"]),
     }
     published_on, language = (
-        _day(_first(front, ("date", "published"))),
+        _date(_first(front, ("date", "published"))),
         main_language(_first(front, ("lang", "language"))),
     )
     known = {**values, "published_on": published_on, "language": language}
@@ -100,10 +101,10 @@ def _first(front: dict[str, str], names: tuple[str, ...]) -> str:
     return next((front[name] for name in names if front.get(name)), "")
 
 
-def _day(value: str) -> date | None:
+def _date(words: str) -> date | None:
     try:
-        return date.fromisoformat(value[:10])
-    except ValueError:
+        return read_date(words)
+    except NotADate:
         return None
 
 
