@@ -58,7 +58,7 @@ def begin(instance: Path, database_url: str, folder: Path, *options: str) -> "su
         "ANNOTATOR_SECRET_KEY": KEY,
     }
     return subprocess.Popen(
-        [*COMMAND, "import", "trial", str(folder), *options],
+        [*COMMAND, "import", "trial", str(folder), "--language", "en", *options],
         cwd=ROOT,
         env={**os.environ, **settings},
         stdin=subprocess.DEVNULL,

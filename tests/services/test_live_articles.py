@@ -1,5 +1,9 @@
 """Looking at an article's address again: which claims still stand there."""
 
+import sys
+from collections.abc import Iterator
+from contextlib import nullcontext
+
 import pytest
 from sqlalchemy import func, select
 
@@ -33,6 +37,19 @@ def html(*paragraphs: str) -> str:
         "<!doctype html><html lang=en><head><title>Bridge closed</title></head><body><article><h1>Bridge closed</h1>"
         f"{body}</article></body></html>"
     )
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[Extractor]:
+    """Start the reading process once for this file."""
+    with Extractor() as started:
+        yield started
+
+
+@pytest.fixture(autouse=True)
+def _one_reader(monkeypatch: pytest.MonkeyPatch, reader: Extractor) -> None:
+    for module in (live_articles, sys.modules[__name__]):
+        monkeypatch.setattr(module, "Extractor", lambda: nullcontext(reader))
 
 
 @pytest.fixture
