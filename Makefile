@@ -11,6 +11,8 @@ INSTALL := $(PIP) install --quiet --no-compile
 LOCK := CUSTOM_COMPILE_COMMAND='make lock' $(DEV)/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
 	--no-emit-options --no-emit-index-url --no-emit-trusted-host --no-emit-find-links $(UPGRADE)
 BABEL := $(DEV)/bin/pybabel --quiet
+# Tests make thousands of small databases: in memory, where there is room for them, that takes a fifth less time.
+MEMORY := $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 4000000 { print "TMPDIR=/dev/shm" }')
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -25,7 +27,7 @@ run: $(RUN)/installed ## Serve on http://127.0.0.1:8000; the first time, install
 test: $(DEV)/installed ## Check everything: lint, types, tests on both databases and in a browser
 	@sh tests/prerequisites.sh
 	@$(MAKE) --no-print-directory lint
-	$(DEV)/bin/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
+	$(MEMORY) $(DEV)/bin/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 lint: $(DEV)/installed ## Check style and types
 	$(DEV)/bin/ruff check .
