@@ -7,13 +7,16 @@ asked: to confirm what they said, or to settle what they said differently of the
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
+from typing import TypeVar
 
+from annotator.domain.rewrites import LONGEST as REWRITE_LIMIT
 from annotator.domain.verdicts import MAX_MARKS, Content, Mark
 
 NOTE_LIMIT = 5000
 EXPOSURES = ("none", "cues", "label")
 """What a reviewer had seen of a suggestion, the weakest first."""
 
+_T = TypeVar("_T")
 Decision = tuple[str | None, str | None, str | None]
 
 
@@ -113,8 +116,14 @@ def unite(contents: Sequence[Content], span: tuple[int, int]) -> Content:
         marks=tuple(marks[:MAX_MARKS]),
         source_name=_the_one([one.source_name for one in contents]),
         evidence_url=_the_one([one.evidence_url for one in contents]),
-        note=_joined([one.note for one in contents]),
+        note=_joined([one.note for one in contents], "\n", NOTE_LIMIT),
         confidence=min(sure, default=None),
+        source_kind=_the_only([one.source_kind for one in contents]),
+        speech=_the_only([one.speech for one in contents]),
+        depth=_the_only([one.depth for one in contents]),
+        continues_id=first.continues_id,
+        rewrite=_joined([one.rewrite for one in contents], " ", REWRITE_LIMIT),
+        path=first.path if all(one.path == first.path for one in contents) else (),
     )
 
 
@@ -123,11 +132,15 @@ def _is_within(mark: Mark, start: int, end: int) -> bool:
 
 
 def _the_one(values: Sequence[str]) -> str:
+    return _the_only([value or None for value in values]) or ""
+
+
+def _the_only(values: Sequence[_T | None]) -> _T | None:
     """Return the value that all who have one share; none if they differ (each stays in the history)."""
-    distinct = {value for value in values if value}
-    return distinct.pop() if len(distinct) == 1 else ""
+    distinct = {value for value in values if value is not None}
+    return distinct.pop() if len(distinct) == 1 else None
 
 
-def _joined(notes: Sequence[str]) -> str:
-    joined = "\n".join(dict.fromkeys(note for note in notes if note))
-    return joined if len(joined) <= NOTE_LIMIT else joined[: NOTE_LIMIT - 1] + "…"
+def _joined(texts: Sequence[str], between: str, limit: int) -> str:
+    joined = between.join(dict.fromkeys(text for text in texts if text))
+    return joined if len(joined) <= limit else joined[: limit - 1] + "…"

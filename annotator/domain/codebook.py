@@ -3,24 +3,23 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from dataclasses import fields as dataclass_fields
-from typing import Any, Protocol, TypeVar
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any, TypeVar
+
+from annotator.domain.codebook_table import InvalidCodebook, Keyed, Table, refuse_twins
+from annotator.domain.questions import Outcome, Question, Step, follow, questions_in
 
 MARKS = ("sourced", "attributed", "editorial", "plain")
 """The looks that the stylesheet has for a label: colour, icon and underline."""
 
+CARDS = ("attribution", "writer", "")
+"""What a label asks for besides its kind: who is speaking, what the writer has done, or nothing."""
+_CARD_OF_MARK = {"sourced": "attribution", "attributed": "attribution", "editorial": "writer", "plain": ""}
+"""The card of a label that names none, as those written before there were cards."""
+
 MOST_CHOICES = 9
 """Labels and skip reasons are reached by one digit each."""
-
-_KEY = re.compile(r"[a-z][a-z0-9-]{0,39}")
-# PostgreSQL stores neither NUL nor half a surrogate pair.
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-
-
-class InvalidCodebook(ValueError):
-    """A field of a codebook cannot be used; the message begins with the field's path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +45,7 @@ class Label:
     shortcut: str
     mark: str
     kinds: tuple[Kind, ...]
+    card: str = ""
 
     def kind(self, key: str | None) -> Kind | None:
         """Find a kind of this label by its key."""
@@ -63,35 +63,45 @@ class SkipReason:
 
 @dataclass(frozen=True, slots=True)
 class Codebook:
-    """One version of the rules; `guidance` is Markdown."""
+    """One version of the rules; `guidance` is Markdown. `questions` lead to a label, from the first one on."""
 
     title: str
     guidance: str
     labels: tuple[Label, ...]
     skip_reasons: tuple[SkipReason, ...]
+    questions: tuple[Question, ...] = ()
 
     @classmethod
     def from_dict(cls, data: object) -> "Codebook":
         """Read decoded TOML or JSON; raise `InvalidCodebook` for the first field that cannot be used."""
-        table = _table(data, "codebook", {"title", "guidance", "labels", "skip_reasons"})
-        labels = _items(table, "labels", "", _label)
+        table = Table(data, "", {field.name for field in fields(Codebook)})
+        labels = table.items("labels", _label)
         if not labels:
             raise InvalidCodebook("labels: at least one is needed")
-        _refuse_twins([label.shortcut for label in labels], "labels", "shortcut")
-        reasons = _items(table, "skip_reasons", "", _skip_reason)
+        refuse_twins([label.shortcut for label in labels], "labels", "shortcut")
+        reasons = table.items("skip_reasons", _skip_reason)
         for field, choices in (("labels", labels), ("skip_reasons", reasons)):
             if len(choices) > MOST_CHOICES:
                 raise InvalidCodebook(f"{field}: {len(choices)} are too many, the digits reach {MOST_CHOICES}")
-        return cls(_text(table, "title", ""), _text(table, "guidance", ""), labels, reasons)
+        questions = questions_in(table, {label.key: frozenset(kind.key for kind in label.kinds) for label in labels})
+        return cls(table.text("title"), table.text("guidance"), labels, reasons, questions)
 
     def to_dict(self) -> dict[str, Any]:
         """Give plain dicts and lists that `from_dict` reads back to an equal codebook."""
         plain: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        for label in plain["labels"]:
+            if label["card"] == _CARD_OF_MARK[label["mark"]]:
+                del label["card"]
+        for question in plain["questions"]:
+            for answer in ("yes", "no"):
+                question[answer] = {name: value for name, value in question[answer].items() if value}
+        if not self.questions:
+            del plain["questions"]
         return plain
 
     def digest(self) -> str:
         """Hash the canonical JSON with SHA-256 (hex), so that equal rules are recognised in any file."""
-        canonical = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        canonical = json.dumps(self.to_dict(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 
     def label(self, key: str | None) -> Label | None:
@@ -102,13 +112,16 @@ class Codebook:
         """Find a skip reason by its key."""
         return _find(self.skip_reasons, key)
 
+    def question(self, key: str | None) -> Question | None:
+        """Find a question by its key."""
+        return _find(self.questions, key)
 
-class _Keyed(Protocol):
-    @property
-    def key(self) -> str: ...
+    def outcome(self, path: Sequence[Step]) -> Outcome | None:
+        """Return what the answers of a path lead to; None if they are no way through the questions."""
+        return follow(self.questions, path)
 
 
-_T = TypeVar("_T", bound=_Keyed)
+_T = TypeVar("_T", bound=Keyed)
 
 
 def _find(things: Sequence[_T], key: str | None) -> _T | None:
@@ -116,25 +129,28 @@ def _find(things: Sequence[_T], key: str | None) -> _T | None:
 
 
 def _label(data: object, path: str) -> Label:
-    fields = {field.name for field in dataclass_fields(Label)}
-    table = _table(data, path, fields)
-    shortcut = _text(table, "shortcut", path)
+    table = Table(data, path, {field.name for field in fields(Label)})
+    shortcut = table.text("shortcut")
     if not re.fullmatch(r"[1-9]", shortcut):
         raise InvalidCodebook(f"{path}.shortcut: {shortcut!r} is not a single digit from 1 to 9")
-    mark = _text(table, "mark", path)
+    mark = table.text("mark")
     if mark not in MARKS:
         raise InvalidCodebook(f"{path}.mark: {mark!r} is not one of {', '.join(MARKS)}")
+    card = table.get("card") if "card" in table else _CARD_OF_MARK[mark]
+    if card not in CARDS:
+        raise InvalidCodebook(f"{path}.card: {card!r:.40} is not one of {', '.join(map(repr, CARDS))}")
     return Label(
-        key=_key(table, path),
-        name=_text(table, "name", path),
-        short=_text(table, "short", path),
-        definition=_text(table, "definition", path),
-        question=_text(table, "question", path),
-        examples=_texts(table, "examples", path),
-        counterexamples=_texts(table, "counterexamples", path),
+        key=table.key(),
+        name=table.text("name"),
+        short=table.text("short"),
+        definition=table.text("definition"),
+        question=table.text("question"),
+        examples=table.texts("examples"),
+        counterexamples=table.texts("counterexamples"),
         shortcut=shortcut,
         mark=mark,
-        kinds=_items(table, "kinds", path, _kind),
+        kinds=table.items("kinds", _kind),
+        card=str(card),
     )
 
 
@@ -147,65 +163,5 @@ def _skip_reason(data: object, path: str) -> SkipReason:
 
 
 def _keyed(data: object, path: str) -> tuple[str, str, str]:
-    table = _table(data, path, {"key", "name", "definition"})
-    return _key(table, path), _text(table, "name", path), _text(table, "definition", path)
-
-
-def _table(data: object, path: str, fields: frozenset[str] | set[str]) -> Mapping[str, object]:
-    """Refuse a field that nobody reads: it is most often a misspelt one."""
-    if not isinstance(data, Mapping):
-        raise InvalidCodebook(f"{path}: a table is needed, not {data!r:.40}")
-    for name in data:
-        if name not in fields:
-            raise InvalidCodebook(f"{path}.{name}: not a field, the fields are {', '.join(sorted(fields))}")
-    return data
-
-
-def _items(table: Mapping[str, object], field: str, path: str, read: Callable[[object, str], _T]) -> tuple[_T, ...]:
-    where = _join(path, field)
-    items = tuple(read(item, f"{where}[{i}]") for i, item in enumerate(_list(table, field, where), 1))
-    _refuse_twins([item.key for item in items], where, "key")
-    return items
-
-
-def _texts(table: Mapping[str, object], field: str, path: str) -> tuple[str, ...]:
-    where = _join(path, field)
-    return tuple(_checked(item, f"{where}[{i}]") for i, item in enumerate(_list(table, field, where), 1))
-
-
-def _list(table: Mapping[str, object], field: str, where: str) -> Sequence[object]:
-    value = table.get(field, ())
-    if not isinstance(value, list | tuple):
-        raise InvalidCodebook(f"{where}: a list is needed, not {value!r:.40}")
-    return value
-
-
-def _key(table: Mapping[str, object], path: str) -> str:
-    key = _text(table, "key", path)
-    if not _KEY.fullmatch(key):
-        raise InvalidCodebook(f"{path}.key: {key!r:.60} is not 1 to 40 of a-z, 0-9 and -, beginning with a letter")
-    return key
-
-
-def _text(table: Mapping[str, object], field: str, path: str) -> str:
-    return _checked(table.get(field), _join(path, field))
-
-
-def _checked(value: object, where: str) -> str:
-    if not isinstance(value, str):
-        raise InvalidCodebook(f"{where}: a text is needed, not {value!r:.40}")
-    if not value.strip():
-        raise InvalidCodebook(f"{where}: must not be empty")
-    if _UNSTORABLE.search(value):
-        raise InvalidCodebook(f"{where}: holds a character that cannot be stored")
-    return value
-
-
-def _refuse_twins(values: Sequence[str], where: str, field: str) -> None:
-    for i, value in enumerate(values, 1):
-        if value in values[: i - 1]:
-            raise InvalidCodebook(f"{where}[{i}].{field}: {value!r} is already taken")
-
-
-def _join(path: str, field: str) -> str:
-    return f"{path}.{field}" if path else field
+    table = Table(data, path, {"key", "name", "definition"})
+    return table.key(), table.text("name"), table.text("definition")

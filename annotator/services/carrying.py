@@ -11,7 +11,7 @@ from sqlalchemy import insert, select, update
 from annotator.domain.carrying import Outcome, Said
 from annotator.domain.segmentation import Block, words_of
 from annotator.domain.verdicts import Content, digest_of
-from annotator.services.tagging import content_of
+from annotator.services.tagging import columns_of, content_of
 from annotator.storage import events
 from annotator.storage.articles import Article, Claim
 from annotator.storage.database import AnyRow, db
@@ -118,11 +118,15 @@ def _append(fate: Fate, article: Article, edit: SegmentationEdit, claim_id: int,
         "is_flagged": content.is_flagged,
         "given_at": now,
     }
-    rest = _rest(content, claim_id, revision) | {
-        "is_first": not _was_decided(claim_id, fate.reviewer_id),
-        "exposure": fate.outcome.exposure,
-        "carried_from": [said.verdict_id for said in fate.outcome.said],
-    }
+    rest = (
+        columns_of(content)
+        | _rest(content, claim_id, revision)
+        | {
+            "is_first": not _was_decided(claim_id, fate.reviewer_id),
+            "exposure": fate.outcome.exposure,
+            "carried_from": [said.verdict_id for said in fate.outcome.said],
+        }
+    )
     verdict_id = db.session.scalars(insert(Verdict).returning(Verdict.id), [facts | rest]).one()
     _let_stand(facts | {"verdict_id": verdict_id})
     events.record(
@@ -138,12 +142,6 @@ def _append(fate: Fate, article: Article, edit: SegmentationEdit, claim_id: int,
 
 def _rest(content: Content, claim_id: int, revision: int) -> dict[str, object]:
     return {
-        "also_attributed": content.also_attributed,
-        "marks": [list(mark) for mark in content.marks],
-        "source_name": content.source_name,
-        "evidence_url": content.evidence_url,
-        "note": content.note,
-        "confidence": content.confidence,
         "undoes_id": None,
         "seconds": None,
         "client_key": f"carried {secrets.token_urlsafe(12)}",

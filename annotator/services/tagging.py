@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import and_, bindparam, func, insert, select, update
 
 from annotator.domain.codebook import Codebook
-from annotator.domain.verdicts import Content, check, digest_of
+from annotator.domain.verdicts import FIELDS, BadVerdict, Content, check, digest_of, fitted
 from annotator.storage import events
 from annotator.storage.articles import LIVING, Article, Claim
 from annotator.storage.codebooks import CodebookVersion
@@ -31,6 +31,7 @@ class Given(NamedTuple):
     article_id: int
     revision: int
     content: Content
+    version_id: int
     given_at: datetime
     repeated: bool
 
@@ -52,18 +53,7 @@ class NoSuchClaim(LookupError):
     """There is no such claim, or it was retired."""
 
 
-_CONTENT = (
-    Verdict.label,
-    Verdict.kind,
-    Verdict.skip_reason,
-    Verdict.is_flagged,
-    Verdict.also_attributed,
-    Verdict.marks,
-    Verdict.source_name,
-    Verdict.evidence_url,
-    Verdict.note,
-    Verdict.confidence,
-)
+_CONTENT = tuple(getattr(Verdict, name) for name in FIELDS)
 _claims, _articles, _verdicts = Claim.__table__, Article.__table__, Verdict.__table__
 _standings, _versions = StandingVerdict.__table__, CodebookVersion.__table__
 _IN_FORCE = (
@@ -146,7 +136,10 @@ def give_verdict(  # noqa: PLR0913 (a verdict is just these facts)
     digest = digest_of(claim_id, seen_revision, content, undoes_id)
     if claim.repeated_id is not None:
         return _repeated(claim.repeated_id, digest)
-    check(content, codebook_of(claim.version_id), claim.start, claim.end)
+    codebook = codebook_of(claim.version_id)
+    content = fitted(content, codebook)
+    check(content, codebook, claim.start, claim.end)
+    _check_continued(content.continues_id, claim)
     if (claim.revision or 0) != seen_revision:
         raise Stale(claim_id, db.session.get(Verdict, claim.verdict_id) if claim.verdict_id else None)
     now = datetime.now(UTC)
@@ -160,44 +153,51 @@ def give_verdict(  # noqa: PLR0913 (a verdict is just these facts)
         project_id=claim.project_id,
         detail={"claim": claim_id, "revision": seen_revision + 1},
     )
-    return Given(verdict_id, claim_id, claim.article_id, seen_revision + 1, content, now, repeated=False)
+    return Given(
+        verdict_id, claim_id, claim.article_id, seen_revision + 1, content, claim.version_id, now, repeated=False
+    )
+
+
+def _check_continued(continues_id: int | None, claim: AnyRow) -> None:
+    """Refuse to continue anything but an earlier claim of the article; it may have been cut anew since."""
+    if continues_id is None:
+        return
+    earlier = (_claims.c.id == continues_id, _claims.c.article_id == claim.article_id)
+    start = connection().execute(select(_claims.c.start_offset).where(*earlier)).scalar()
+    if start is None or start >= claim.start:
+        raise BadVerdict("continues", "a quotation goes on from an earlier claim of the same article; reload the page")
 
 
 def _repeated(verdict_id: int, digest: str) -> Given:
     verdict = db.session.get_one(Verdict, verdict_id)
     if verdict.client_digest != digest:
         raise KeyReused("this key was used for another verdict before; the first one stays")
-    return Given(
-        verdict.id,
-        verdict.claim_id,
-        verdict.article_id,
-        verdict.revision,
-        content_of(verdict),
-        verdict.given_at,
-        repeated=True,
-    )
+    return given_of(verdict)
+
+
+def given_of(verdict: Verdict) -> Given:
+    """Return a stored verdict as the answer to the request that had brought it before."""
+    facts = (verdict.id, verdict.claim_id, verdict.article_id, verdict.revision, content_of(verdict))
+    return Given(*facts, verdict.codebook_version_id, verdict.given_at, repeated=True)
 
 
 def content_of(verdict: Verdict | AnyRow) -> Content:
     """Return what a stored verdict says."""
-    return Content(
-        verdict.label,
-        verdict.kind,
-        verdict.skip_reason,
-        verdict.is_flagged,
-        verdict.also_attributed,
-        tuple((start, end, role) for start, end, role in verdict.marks),
-        verdict.source_name,
-        verdict.evidence_url,
-        verdict.note,
-        verdict.confidence,
-    )
+    facts = {name: getattr(verdict, name) for name in FIELDS}
+    marks = tuple((start, end, role) for start, end, role in verdict.marks)
+    return Content(**facts | {"marks": marks, "path": tuple((key, answer) for key, answer in verdict.path)})
 
 
 @lru_cache(maxsize=256)
 def codebook_of(version_id: int) -> Codebook:
     """Return a published version's codebook; a version never changes, so each process reads it once."""
     return db.session.get_one(CodebookVersion, version_id).codebook
+
+
+def columns_of(content: Content) -> dict[str, object]:
+    """Return the columns of a verdict's row that hold what it says."""
+    facts = {name: getattr(content, name) for name in FIELDS}
+    return facts | {"marks": [list(mark) for mark in content.marks], "path": [list(step) for step in content.path]}
 
 
 def _insert_verdict(  # noqa: PLR0913
@@ -213,8 +213,7 @@ def _insert_verdict(  # noqa: PLR0913
 ) -> int:
     first = bool(content.label or content.skip_reason) and undoes_id is None and not claim.decided_before
     values = {
-        **{name: getattr(content, name) for name in Content.__slots__},
-        "marks": [list(mark) for mark in content.marks],
+        **columns_of(content),
         "claim_id": claim.id,
         "article_id": claim.article_id,
         "project_id": claim.project_id,
@@ -270,9 +269,7 @@ def undo(article_id: int, reviewer_id: int, client_key: str) -> Given | None:
     if done is not None:
         if done.undoes_id is None or done.article_id != article_id:
             raise KeyReused("this key was used for another verdict before; the first one stays")
-        return Given(
-            done.id, done.claim_id, done.article_id, done.revision, content_of(done), done.given_at, repeated=True
-        )
+        return given_of(done)
     target = last_change(article_id, reviewer_id)
     if target is None:
         return None

@@ -13,7 +13,9 @@ class Verdict(db.Model):  # type: ignore[name-defined,misc]
     """What a reviewer said of a claim at one moment: a label, or a skip with its reason, or neither (taken back).
 
     Rows are only ever added. Order is by id, never by the clock. `marks` are `[start, end, role]` in code points of the
-    article. `carried_from` are the verdicts that an edit of the segmentation carried over into this one.
+    article. `continues_id` is the claim whose quotation this one goes on with; `path` are `[question, answer]` of the
+    codebook's questions that led to the label. `carried_from` are the verdicts that an edit of the segmentation carried
+    over into this one.
     `client_key` makes a repeated request harmless; `client_digest` tells whether it really is the same.
     """
 
@@ -24,6 +26,11 @@ class Verdict(db.Model):  # type: ignore[name-defined,misc]
         CheckConstraint("label IS NULL OR skip_reason IS NULL", name="label_or_skip"),
         CheckConstraint("kind IS NULL OR label IS NOT NULL", name="kind_needs_label"),
         CheckConstraint("confidence IS NULL OR confidence BETWEEN 1 AND 3", name="confidence"),
+        CheckConstraint(
+            "source_kind IN ('person', 'organisation', 'document', 'anonymous', 'vague')", name="source_kind"
+        ),
+        CheckConstraint("speech IN ('direct', 'indirect', 'mixed', 'scare')", name="speech"),
+        CheckConstraint("depth BETWEEN 1 AND 5", name="depth"),
         CheckConstraint("exposure IN ('none', 'cues', 'label')", name="exposure"),
         Index(None, "reviewer_id", "article_id", "id"),
         {"sqlite_autoincrement": True},
@@ -48,6 +55,12 @@ class Verdict(db.Model):  # type: ignore[name-defined,misc]
     evidence_url: Mapped[str]
     note: Mapped[str]
     confidence: Mapped[int | None]
+    source_kind: Mapped[str | None]
+    speech: Mapped[str | None]
+    depth: Mapped[int | None]
+    continues_id: Mapped[int | None] = mapped_column(ForeignKey("claim.id"))
+    rewrite: Mapped[str] = mapped_column(default="", server_default="")
+    path: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     exposure: Mapped[str]
     seconds: Mapped[float | None]
     client_key: Mapped[str]
@@ -63,6 +76,7 @@ class StandingVerdict(db.Model):  # type: ignore[name-defined,misc]
     __table_args__ = (
         Index(None, "project_id", "article_id", "claim_id", "label"),
         Index(None, "reviewer_id", "project_id"),
+        Index(None, "reviewer_id", "verdict_id"),
     )
 
     claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"), primary_key=True)

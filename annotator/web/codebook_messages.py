@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Iterator
 from typing import BinaryIO
 
-SHOWN = ("name", "short", "definition", "question")
+SHOWN = ("name", "short", "definition", "question", "text", "hint")
 Message = tuple[int, None, str, list[str]]
 
 

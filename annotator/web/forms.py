@@ -10,7 +10,9 @@ from wtforms import BooleanField, DateField, Form, PasswordField, SelectField, S
 from wtforms.validators import AnyOf, InputRequired, Length, Optional, ValidationError
 
 from annotator.domain.languages import LANGUAGES
+from annotator.domain.rewrites import LONGEST
 from annotator.domain.text import clean_block, clean_line
+from annotator.domain.verdicts import DEEPEST, SOURCE_KINDS, SPEECH_TYPES
 from annotator.services.ingest import TEXT_LIMIT
 
 LONGEST_NUMBER = 18
@@ -71,6 +73,12 @@ def web_address(_form: Form, field: StringField) -> None:
         raise ValidationError(_l("This is no web address. It should start with https:// or http://"))
 
 
+def plain_number(_form: Form, field: StringField) -> None:
+    """Accept a whole number that the page had put there."""
+    if not typed(field).isascii() or not typed(field).isdigit():
+        raise ValidationError(_l("Reload the page: the form lost track of what it showed."))
+
+
 def news_date(_form: Form, field: DateField) -> None:
     """Refuse dates that no news article has."""
     if field.data and not date(1600, 1, 1) <= field.data <= date(9999, 1, 1):
@@ -118,7 +126,7 @@ class VerdictForm(Form):
     """A verdict as the annotate page sends it. Which labels exist is the codebook's to say, not the form's."""
 
     client_key = StringField(validators=[InputRequired(), Length(min=8, max=100)])
-    revision = StringField(validators=[InputRequired(), Length(max=LONGEST_NUMBER)])
+    revision = StringField(validators=[InputRequired(), Length(max=LONGEST_NUMBER), plain_number])
     label = StringField(validators=[Optional(), Length(max=40)])
     skip_reason = StringField(validators=[Optional(), Length(max=40)])
     kept_skip = StringField(validators=[Optional(), Length(max=40)])
@@ -126,14 +134,15 @@ class VerdictForm(Form):
     evidence_url = StringField(_l("Source or evidence link"), [Optional(), at_most(2000), web_address], filters=[line])
     note = TextAreaField(_l("Note for the adjudicator"), [at_most(5000)], filters=[block])
     confidence = StringField(validators=[Optional(), AnyOf(["1", "2", "3"])])
+    source_kind = StringField(validators=[Optional(), AnyOf(SOURCE_KINDS)])
+    speech = StringField(validators=[Optional(), AnyOf(SPEECH_TYPES)])
+    depth = StringField(validators=[Optional(), AnyOf([str(depth) for depth in range(1, DEEPEST + 1)])])
+    continues = StringField(validators=[Optional(), Length(max=LONGEST_NUMBER), plain_number])
+    rewrite = TextAreaField(_l("Neutral rewrite"), [at_most(LONGEST)], filters=[line])
+    path = StringField(validators=[Optional(), Length(max=3000)])
     also_attributed = BooleanField()
     flagged = BooleanField()
     seconds = StringField(validators=[Optional(), Length(max=20)])
-
-    def validate_revision(self, field: StringField) -> None:
-        """Take a whole number."""
-        if not (field.data or "").isascii() or not (field.data or "").isdigit():
-            raise ValidationError(_l("Reload the page: the form lost track of what it showed."))
 
 
 def errors_of(form: Form) -> dict[str, list[str]]:

@@ -29,11 +29,16 @@ class ClaimRow(Protocol):
     label: str | None
     skip_reason: str | None
     is_flagged: bool | None
+    continues_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimView:
-    """A claim in the article and in the progress strip; numbers count from 1 in reading order."""
+    """A claim in the article and in the progress strip; numbers count from 1 in reading order.
+
+    `chain` says of one that goes on with a quotation whether the claim right before it is that one (`joined`), or was
+    cut anew (`orphan`).
+    """
 
     id: int
     number: int
@@ -46,6 +51,7 @@ class ClaimView:
     flagged: bool
     current: bool
     asked: str = ""
+    chain: str = ""
 
     @property
     def is_done(self) -> bool:
@@ -105,6 +111,12 @@ class VerdictView:
     note: str = ""
     confidence: int | None = None
     also_attributed: bool = False
+    source_kind: str | None = None
+    speech: str | None = None
+    depth: int | None = None
+    continues: int | None = None
+    rewrite: str = ""
+    path: str = ""
     revision: int = 0
     time: str | None = None
 
@@ -132,22 +144,27 @@ def claim_views(
 
     `asked` says of claims (by id) that were cut anew whether the reviewer is asked to confirm or to settle a conflict.
     """
-    return [
-        ClaimView(
-            row.id,
-            number,
-            row.start,
-            row.end,
-            row.kind,
-            row.is_repeat,
-            row.label,
-            row.skip_reason,
-            bool(row.is_flagged),
-            number == current,
-            (asked or {}).get(row.id, ""),
+    views, before = list[ClaimView](), None
+    for number, row in enumerate(rows, 1):
+        chain = "" if row.continues_id is None else "joined" if row.continues_id == before else "orphan"
+        before = row.id
+        views.append(
+            ClaimView(
+                row.id,
+                number,
+                row.start,
+                row.end,
+                row.kind,
+                row.is_repeat,
+                row.label,
+                row.skip_reason,
+                bool(row.is_flagged),
+                number == current,
+                (asked or {}).get(row.id, ""),
+                chain,
+            )
         )
-        for number, row in enumerate(rows, 1)
-    ]
+    return views
 
 
 def paragraphs(text: str, claims: Sequence[ClaimView], title: str, asides: Iterable[Stretch] = ()) -> list[Paragraph]:
@@ -219,3 +236,12 @@ def words(quote: str, offset: int, content: Content) -> list[Word]:
     if at < len(quote):
         found.append(Word(quote[at:], None))
     return found
+
+
+def word_lengths(quote: str) -> list[int]:
+    """Return how long gap, word, gap, word … of a claim are, in code points: how `words` cuts it, for a script."""
+    lengths, at = [], 0
+    for match in WORD.finditer(quote):
+        lengths += [match.start() - at, match.end() - match.start()]
+        at = match.end()
+    return lengths

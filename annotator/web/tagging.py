@@ -9,21 +9,23 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from annotator.domain.rewrites import difference
 from annotator.domain.roles import Permission
-from annotator.domain.verdicts import BadVerdict, Content, Mark
+from annotator.domain.verdicts import FIELDS, BadVerdict
 from annotator.services import tagging
 from annotator.services.projects import codebook_in_force
 from annotator.storage.articles import Article, Claim
 from annotator.storage.claims import living_claims
 from annotator.storage.database import db, finish_writing
 from annotator.storage.segmentation import asked_of
-from annotator.storage.verdicts import Verdict
 from annotator.web import highlighting as view
 from annotator.web import recut
 from annotator.web.access import requires
+from annotator.web.contradictions import warnings_on
 from annotator.web.errors import problem, wants_json
-from annotator.web.forms import VerdictForm, errors_of, stretch, typed
+from annotator.web.forms import VerdictForm, errors_of, typed
 from annotator.web.tagging_page import Refused, build_page, clock, next_open, outcomes, verdict_view
+from annotator.web.verdict_fields import content_from, fields_of
 
 bp = Blueprint("tagging", __name__)
 
@@ -75,33 +77,6 @@ def give(claim_id: int) -> ResponseReturnValue:
     return acknowledge(given, request.form.get("action", "save"))
 
 
-def content_from(form: VerdictForm) -> Content:
-    """Return what the form says, as the service takes it."""
-    skip = form.skip_reason.data or None
-    label = None if skip else form.label.data or None
-    if not label and not skip:
-        skip = form.kept_skip.data or None  # a note on a skipped claim leaves it skipped
-    kind = request.form.get(f"kind_{label}") or None if label else None
-    return Content(
-        label=label,
-        kind=kind,
-        skip_reason=skip,
-        is_flagged=form.flagged.data != (request.form.get("action") == "flag"),
-        also_attributed=form.also_attributed.data,
-        marks=tuple(sorted(map(mark_from, set(request.form.getlist("word"))))),
-        source_name=typed(form.source_name),
-        evidence_url=typed(form.evidence_url),
-        note=typed(form.note),
-        confidence=int(form.confidence.data) if form.confidence.data in {"1", "2", "3"} else None,
-    )
-
-
-def mark_from(value: str) -> Mark:
-    """Read a marked word's "start-end"; 422 for anything else."""
-    found = stretch(value) or abort(422, _("A marked word has no place in the claim. Reload the page."))
-    return *found, "loaded"
-
-
 def seconds_from(value: str | None) -> float | None:
     """Read how long the reviewer looked at the claim, in seconds; None unless it is a number up to a day."""
     try:
@@ -114,6 +89,11 @@ def seconds_from(value: str | None) -> float | None:
 def article_of(claim_id: int) -> int:
     """Return the id of a claim's article."""
     return db.session.scalar(select(Claim.article_id).where(Claim.id == claim_id)) or abort(404)
+
+
+def quote_of(claim_id: int) -> str:
+    """Return the words of a claim."""
+    return db.session.scalar(select(Claim.quote).where(Claim.id == claim_id)) or ""
 
 
 def claims_of(article_id: int) -> list[view.ClaimView]:
@@ -146,16 +126,19 @@ def conflict(stale: tagging.Stale, form: VerdictForm) -> Response:
     claims, claim = place_of(article_id, stale.claim_id)
     standing = stale.standing
     if wants_json():
-        return problem(409, current=verdict_json(standing, article_id, claims, claim) if standing else None)
+        return problem(
+            409, current=verdict_json(tagging.given_of(standing), article_id, claims, claim) if standing else None
+        )
     article = db.session.get_one(Article, article_id)
     yours = content_from(form)
+    codebook = tagging.codebook_of(codebook_in_force(article.project_id).id)
     page = render_template(
         "tagging/conflict.html",
         article=article,
         claim=claim,
-        current=verdict_view(standing),
+        current=verdict_view(standing, codebook),
         yours=yours,
-        codebook=tagging.codebook_of(codebook_in_force(article.project_id).id),
+        codebook=codebook,
         fields=list(request.form.items(multi=True)),
         revision=standing.revision if standing else 0,
         client_key=secrets.token_urlsafe(12),
@@ -164,14 +147,16 @@ def conflict(stale: tagging.Stale, form: VerdictForm) -> Response:
 
 
 def verdict_json(
-    verdict: Verdict | tagging.Given, article_id: int, claims: Sequence[view.ClaimView], claim: view.ClaimView
+    verdict: tagging.Given, article_id: int, claims: Sequence[view.ClaimView], claim: view.ClaimView
 ) -> dict[str, object]:
     """Return a verdict and its surroundings for the page's script."""
-    content = verdict.content if isinstance(verdict, tagging.Given) else tagging.content_of(verdict)
-    facts = {name: getattr(content, name) for name in Content.__slots__ if name != "is_flagged"}
+    content, codebook = verdict.content, tagging.codebook_of(verdict.version_id)
+    facts = {name: getattr(content, name) for name in FIELDS if name != "is_flagged"}
     return facts | {
+        "fields": fields_of(content, codebook),
+        "warnings": warnings_on(content, codebook),
+        "diff": difference(quote_of(claim.id), content.rewrite) if content.rewrite else [],
         "flagged": content.is_flagged,
-        "marks": [[start, end] for start, end, _role in content.marks],
         "claim": claim.id,
         "number": claim.number,
         "url": url_for("tagging.page", article_id=article_id, number=claim.number),

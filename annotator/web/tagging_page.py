@@ -12,6 +12,7 @@ from sqlalchemy.orm import undefer
 
 from annotator.domain.carrying import unite
 from annotator.domain.codebook import Codebook
+from annotator.domain.rewrites import Part, difference
 from annotator.domain.verdicts import Content
 from annotator.services import tagging
 from annotator.services.carrying import verdicts_of
@@ -22,6 +23,8 @@ from annotator.storage.database import db
 from annotator.storage.segmentation import CarriedVerdict, asides_of, asked_of, earlier_verdicts
 from annotator.storage.verdicts import Verdict
 from annotator.web import highlighting as view
+from annotator.web.contradictions import warnings_on
+from annotator.web.verdict_fields import path_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ class TaggingPage:
     verdict: view.VerdictView
     words: list[view.Word]
     asked: AskedView | None
+    warnings: list[str]
+    diff: list[Part]
     history: list[view.HistoryEntry]
     can_undo: bool
     client_key: str
@@ -63,6 +68,11 @@ class TaggingPage:
     def project(self) -> Any:
         """Return the project that the article belongs to."""
         return g.place
+
+    @property
+    def previous_claim(self) -> view.ClaimView | None:
+        """Return the claim right before, whose quotation this one may continue."""
+        return self.claims[self.current.number - 2] if self.current.number > 1 else None
 
     @property
     def done(self) -> int:
@@ -112,30 +122,30 @@ def build_page(article_id: int, number: int, refused: Refused | None = None) -> 
     if article is None or article.withdrawn_at or not 1 <= number <= len(claims):
         abort(404)
     version = codebook_in_force(article.project_id)
+    codebook = tagging.codebook_of(version.id)
     current, past = claims[number - 1], tagging.history(claims[number - 1].id, g.viewer.id)
     asked, earlier = asked_about(current, questions.get(current.id)), earlier_verdicts(current.id, g.viewer.id)
     content = tagging.content_of(past[0]) if past else details_before(asked, current)
     content = refused.content if refused else content
     return TaggingPage(
         article=article,
-        codebook=tagging.codebook_of(version.id),
+        codebook=codebook,
         codebook_number=version.number,
         paragraphs=view.paragraphs(article.text, claims, article.title, asides_of(article_id)),
         claims=claims,
         current=current,
-        verdict=verdict_view(past[0]) if past and not refused else content_view(content, seen_by(refused)),
+        verdict=content_view(content, codebook, refused.revision if refused else 0)
+        if refused or not past
+        else verdict_view(past[0], codebook),
         words=view.words(article.text[current.start : current.end], current.start, content),
         asked=asked,
+        warnings=warnings_on(content, codebook),
+        diff=difference(article.text[current.start : current.end], content.rewrite),
         history=[history_entry(verdict) for verdict in past] + [history_entry(row[0], row[1]) for row in earlier],
         can_undo=tagging.last_change(article_id, g.viewer.id) is not None,
         client_key=secrets.token_urlsafe(12),
         errors=refused.errors if refused else {},
     )
-
-
-def seen_by(refused: Refused | None) -> int:
-    """Return the revision that a form was based on, 0 for a new one."""
-    return refused.revision if refused else 0
 
 
 def outcomes(questions: Mapping[int, CarriedVerdict]) -> dict[int, str]:
@@ -169,27 +179,33 @@ def details_before(asked: AskedView | None, claim: view.ClaimView) -> Content:
     return replace(united, label=None, kind=None, skip_reason=None)
 
 
-def verdict_view(verdict: Verdict | None) -> view.VerdictView:
+def verdict_view(verdict: Verdict | None, codebook: Codebook) -> view.VerdictView:
     """Return what the form shows of a standing verdict."""
     if verdict is None:
         return view.VerdictView()
-    return content_view(tagging.content_of(verdict), verdict.revision, clock(verdict.given_at))
+    return content_view(tagging.content_of(verdict), codebook, verdict.revision, clock(verdict.given_at))
 
 
-def content_view(content: Content, revision: int, time: str | None = None) -> view.VerdictView:
+def content_view(content: Content, codebook: Codebook, revision: int, time: str | None = None) -> view.VerdictView:
     """Return what the form shows of a content that is based on `revision`, stored at `time` or not at all."""
     return view.VerdictView(
-        content.label,
-        content.kind,
-        content.skip_reason,
-        content.is_flagged,
-        content.source_name,
-        content.evidence_url,
-        content.note,
-        content.confidence,
-        content.also_attributed,
-        revision,
-        time,
+        label=content.label,
+        kind=content.kind,
+        skip_reason=content.skip_reason,
+        flagged=content.is_flagged,
+        source_name=content.source_name,
+        evidence_url=content.evidence_url,
+        note=content.note,
+        confidence=content.confidence,
+        also_attributed=content.also_attributed,
+        source_kind=content.source_kind,
+        speech=content.speech,
+        depth=content.depth,
+        continues=content.continues_id,
+        rewrite=content.rewrite,
+        path=path_text(content.path) if codebook.outcome(content.path) else "",
+        revision=revision,
+        time=time,
     )
 
 

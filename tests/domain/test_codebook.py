@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from annotator.domain.codebook import MARKS, Codebook, InvalidCodebook, Kind, SkipReason
+from annotator.domain.codebook import MARKS, Codebook, Kind, SkipReason
+from annotator.domain.codebook_table import InvalidCodebook
 
 SHIPPED = Path(__file__).parents[2] / "seeds" / "codebook.toml"
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from annotator.domain import sentences
 from annotator.domain.sentences import Span, split
+from annotator.domain.sentences.lines import NARROWEST
 
 ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 LANGUAGES = ("en", "en-GB", "ar", "de", "zh", "ja", "xx", "", "../etc", "\U0001f600")
@@ -55,8 +56,9 @@ def check(text: str, lang: str) -> list[str]:
 @settings(max_examples=60, deadline=None)
 @given(text=AWKWARD)
 def test_every_visible_character_is_in_exactly_one_span(lang: str, text: str) -> None:
+    could_be_wrapped = max(map(len, BREAKS.split(text))) >= NARROWEST
     for quote in check(text, lang):
-        assert not BREAKS.search(quote), "no line is wide enough to have been wrapped"
+        assert could_be_wrapped or not BREAKS.search(quote)
 
 
 @pytest.mark.parametrize("lang", ["en", "ar"])

@@ -16,6 +16,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, inspect, text
+from sqlalchemy.engine.interfaces import ReflectedForeignKeyConstraint
 
 from annotator import paths
 from annotator.services import migrations
@@ -91,13 +92,22 @@ def test_the_newest_schema_is_the_one_of_the_models(engine: Engine) -> None:
         assert compare_metadata(context, models.metadata) == []
 
 
+def beside_a_column(engine: Engine, foreign_key: ReflectedForeignKeyConstraint) -> str | None:
+    """Return the name of a foreign key that was added with its column, from the statement that SQLite keeps."""
+    (column,) = foreign_key["constrained_columns"]
+    with engine.connect() as connection:
+        tables = connection.execute(text("SELECT sql FROM sqlite_master WHERE type = 'table'")).scalars()
+        found = re.findall(rf"\b{column} \w+ CONSTRAINT (\w+) REFERENCES", " ".join(tables))
+    return found[0] if found else None
+
+
 def test_every_constraint_and_index_has_the_name_that_the_convention_gives(engine: Engine) -> None:
     seen = inspect(engine)
     for table in models.metadata.sorted_tables:
         wanted = {str(made.name) for made in table.constraints} | {str(made.name) for made in table.indexes}
         # SQLite does not tell the name that stands beside a column.
         found: set[str | None] = {seen.get_pk_constraint(table.name)["name"] or f"pk_{table.name}"}
-        found |= {row["name"] for row in seen.get_foreign_keys(table.name)}
+        found |= {row["name"] or beside_a_column(engine, row) for row in seen.get_foreign_keys(table.name)}
         found |= {row["name"] for row in seen.get_unique_constraints(table.name)}
         found |= {row["name"] for row in seen.get_check_constraints(table.name)}
         found |= {row["name"] for row in seen.get_indexes(table.name)}

@@ -23,7 +23,7 @@ texts = st.text(alphabet=st.one_of(st.sampled_from(ALPHABET), st.characters(excl
 
 
 def vars_of(start: int, end: int, kind: str = "body") -> dict[str, object]:
-    nothing = {"is_repeat": False, "label": None, "skip_reason": None, "is_flagged": None}
+    nothing = {"is_repeat": False, "label": None, "skip_reason": None, "is_flagged": None, "continues_id": None}
     return {"id": 100 + start, "start": start, "end": end, "kind": kind, **nothing}
 
 

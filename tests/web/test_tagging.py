@@ -79,7 +79,13 @@ def test_the_script_is_told_what_is_stored(work: Work) -> None:
     assert re.fullmatch(r"\d\d:\d\d:\d\d", told.pop("time"))
     assert told == {
         "claim": work.claims[2], "number": 3, "url": f"/articles/{work.article}/claims/3", "revision": 1,
-        "label": "editorial", "kind": "framing", "skip_reason": None, "flagged": False, "marks": [[at, at + 6]],
+        "label": "editorial", "kind": "framing", "skip_reason": None, "flagged": False,
+        "marks": [[at, at + 6, "loaded"]], "source_kind": None, "speech": None, "depth": None, "continues_id": None,
+        "rewrite": "", "path": [], "warnings": [], "diff": [],
+        "fields": {
+            "label": ["editorial"], "kind_editorial": ["framing"], "also_attributed": ["1"], "note": [" n "],
+            "evidence_url": ["https://example.org/a?b=c"], "confidence": ["3"], "word": [f"{at}-{at + 6}"],
+        },
         "source_name": "", "note": " n ", "evidence_url": "https://example.org/a?b=c", "confidence": 3,
         "also_attributed": True, "done": 1, "total": 4, "next": 4, "next_open": 4, "can_undo": True,
     }  # fmt: skip

@@ -16,7 +16,7 @@ class Work:
     """A reviewer before an article of four claims."""
 
     def __init__(self, desk: Desk, project: int, reviewer: Somebody) -> None:
-        self.desk, self.reviewer = desk, reviewer
+        self.desk, self.project, self.reviewer = desk, project, reviewer
         self.article = desk.article(project)
         self.claims = desk.claims(self.article)
         self.browser: Reader = desk.reader(reviewer)

@@ -43,6 +43,12 @@ FIELDS = (
     "evidence_url",
     "note",
     "confidence",
+    "source_kind",
+    "speech",
+    "depth",
+    "continues_claim_id",
+    "rewrite",
+    "path",
     "exposure",
     "codebook_version",
     "codebook_digest",
@@ -106,6 +112,12 @@ _VERDICT = (
     Verdict.evidence_url,
     Verdict.note,
     Verdict.confidence,
+    Verdict.source_kind,
+    Verdict.speech,
+    Verdict.depth,
+    Verdict.continues_id.label("continues_claim_id"),
+    Verdict.rewrite,
+    Verdict.path,
     Verdict.exposure,
     Verdict.id.label("verdict_id"),
     Verdict.revision,
@@ -187,6 +199,7 @@ def record(row: AnyRow) -> dict[str, Any]:
             {"start": start, "end": end, "role": role, "quote": row.quote[start - row.start : end - row.start]}
             for start, end, role in row.marks
         ],
+        "path": [{"question": key, "answer": "yes" if answer else "no"} for key, answer in row.path],
         "standing": bool(row.standing),
         "given_at": row.given_at.isoformat(),
     }

@@ -1,0 +1,33 @@
+"""A neutral rewrite beside its claim: which words were taken out and which put in, so that the loading shows."""
+
+import re
+from difflib import SequenceMatcher
+from typing import Literal
+
+Part = tuple[Literal["same", "del", "ins"], str]
+LONGEST = 1000
+"""Characters of a rewrite."""
+MOST_WORDS = 600
+"""Beyond so many words, and the spaces between, in one of the two, the difference is not worked out word by word."""
+
+_WORD = re.compile(r"\w+|\s+|[^\w\s]")
+
+
+def difference(claim: str, rewrite: str) -> list[Part]:
+    """Return what leads from `claim` to `rewrite`, word by word, in reading order; nothing without a rewrite.
+
+    Joined without the inserted parts it is the claim, without the deleted ones the rewrite.
+    """
+    if not rewrite:
+        return []
+    before, after = _WORD.findall(claim), _WORD.findall(rewrite)
+    if max(len(before), len(after)) > MOST_WORDS:
+        return [("del", claim), ("ins", rewrite)]
+    parts: list[Part] = []
+    for name, start, end, new_start, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        old, new = "".join(before[start:end]), "".join(after[new_start:new_end])
+        if name == "equal":
+            parts.append(("same", old))
+            continue
+        parts += [part for part in (("del", old), ("ins", new)) if part[1]]
+    return parts
