@@ -73,8 +73,9 @@ def outcome_on(words: str, span: tuple[int, int], said: Sequence[Said]) -> Outco
     united = unite([one.content for one in distinct], span)
     if len({one.decision for one in distinct}) > 1:
         return Outcome("conflict", distinct, united)
-    is_same = "".join(one.words for one in distinct) == words
-    return Outcome("carried" if is_same else "confirm", distinct, united)
+    if "".join(one.words for one in distinct) == words:
+        return Outcome("carried", distinct, united)
+    return Outcome("confirm", distinct, replace(united, rewrite=""))  # it was made of other words
 
 
 def outcome_back(
@@ -106,6 +107,7 @@ def unite(contents: Sequence[Content], span: tuple[int, int]) -> Content:
     marks = sorted(
         {mark for mark in chain.from_iterable(one.marks for one in contents) if _is_within(mark, start, end)}
     )
+    all_rewritten = all(one.rewrite for one in contents)  # else it would stand for words that nobody rewrote
     sure = [one.confidence for one in contents if one.confidence is not None]
     return Content(
         label=first.label,
@@ -122,7 +124,7 @@ def unite(contents: Sequence[Content], span: tuple[int, int]) -> Content:
         speech=_the_only([one.speech for one in contents]),
         depth=_the_only([one.depth for one in contents]),
         continues_id=first.continues_id,
-        rewrite=_joined([one.rewrite for one in contents], " ", REWRITE_LIMIT),
+        rewrite=_joined([one.rewrite for one in contents], " ", REWRITE_LIMIT) if all_rewritten else "",
         path=first.path if all(one.path == first.path for one in contents) else (),
     )
 

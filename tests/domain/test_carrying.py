@@ -1,5 +1,7 @@
 """What becomes of verdicts: carried only if exactly these words were judged, and with one decision."""
 
+from dataclasses import replace
+
 from annotator.domain.carrying import Outcome, Said, outcome_back, outcome_on, unite
 from annotator.domain.verdicts import Content
 
@@ -67,6 +69,25 @@ def test_what_is_united() -> None:
     )
     assert unite([first, Content("sourced", source_name="Mayor")], SPAN).source_name == ""
     assert len(unite([Content("sourced", note="x" * 4000), Content("sourced", note="y" * 4000)], SPAN).note) == 5000
+
+
+def test_what_is_united_of_the_cards() -> None:
+    path = (("codable", True),)
+    facts = {"speech": "direct", "source_kind": "person", "depth": 2, "path": path}
+    first = Content("attributed", **facts, continues_id=7, rewrite="One.")  # type: ignore[arg-type]
+    second = Content("attributed", **facts, continues_id=8, rewrite="Two.")  # type: ignore[arg-type]
+    assert unite([first, second], SPAN) == replace(first, rewrite="One. Two.")
+    other = replace(second, speech="mixed", source_kind=None, depth=None, rewrite="", path=())
+    assert unite([first, other], SPAN) == replace(first, speech=None, rewrite="", path=())
+
+
+def test_a_rewrite_goes_with_the_words_that_it_was_made_of() -> None:
+    whole = outcome_on("onetwo", SPAN, [said(1, "one", rewrite="1."), said(2, "two", rewrite="2.")])
+    part = outcome_on("one", SPAN, [said(1, "onetwo", rewrite="1. 2.")])
+    assert whole
+    assert part
+    assert (whole.name, whole.content.rewrite) == ("carried", "1. 2.")
+    assert (part.name, part.content.rewrite) == ("confirm", "")
 
 
 def test_the_strongest_exposure_and_the_newest_codebook() -> None:

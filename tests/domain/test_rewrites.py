@@ -5,9 +5,7 @@ from hypothesis import strategies as st
 
 from annotator.domain.rewrites import MOST_WORDS, difference
 
-WORDS = st.lists(
-    st.sampled_from(["the", "brutal", " ", ", ", ".", "é", "e\u0301", "😀", "شرطة"]), max_size=30
-)
+WORDS = st.lists(st.sampled_from(["the", "brutal", " ", ", ", ".", "é", "e\u0301", "😀", "شرطة"]), max_size=30)
 
 
 @given(claim=WORDS.map("".join), rewrite=WORDS.map("".join))
