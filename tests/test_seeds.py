@@ -11,6 +11,7 @@ import pytest
 
 from annotator.domain.codebook import Codebook
 from annotator.domain.sentences import Sentence, sentences
+from annotator.domain.verdicts import SOURCE_KINDS
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 SAMPLE = SEEDS / "sample"
@@ -31,6 +32,12 @@ ALLOWED = NEEDED | {
     "note",
     "flagged",
     "also_attributed",
+    "speakers",
+    "cues",
+    "source_kind",
+    "speech",
+    "continues",
+    "rewrite",
 }
 
 
@@ -152,7 +159,7 @@ def test_every_label_kind_is_used() -> None:
 
 def test_marked_words_stand_once_in_the_claim() -> None:
     for row in ROWS:
-        for words in row.get("marks", []):
+        for words in [*row.get("marks", []), *row.get("speakers", []), *row.get("cues", [])]:
             assert claim_of(row).count(words) == 1, f"{name_row(row)}: {words}"
 
 
@@ -160,6 +167,14 @@ def test_most_editorial_verdicts_mark_words_and_no_other_does() -> None:
     editorial = [row for row in ROWS if row.get("label") == "editorial"]
     assert sum("marks" in row for row in editorial) > 0.8 * len(editorial)
     assert all(row in editorial for row in ROWS if "marks" in row)
+
+
+def test_each_part_of_the_cards_is_shown_somewhere() -> None:
+    assert {row["speech"] for row in ROWS if "speech" in row} == {"direct", "indirect", "mixed"}
+    assert {row["source_kind"] for row in ROWS if "source_kind" in row} == set(SOURCE_KINDS)
+    assert all(row["label"] == "editorial" for row in ROWS if "rewrite" in row)
+    chains = [row for row in ROWS if row.get("continues")]
+    assert [row["claim"] for row in chains] == [8, 9]
 
 
 def test_the_reviewers_are_those_of_the_project() -> None:

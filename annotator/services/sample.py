@@ -2,7 +2,7 @@
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,9 @@ from annotator.storage.articles import Claim
 from annotator.storage.database import db
 from annotator.storage.people import Person
 from annotator.storage.projects import Project
+
+MARKS = {"marks": "loaded", "speakers": "speaker", "cues": "cue"}
+"""The role of the words that stand in a field of a verdict."""
 
 
 def shipped_codebook(seeds: Path) -> Codebook:
@@ -42,7 +45,7 @@ def load_sample(seeds: Path) -> Project:
     with (folder / "verdicts.jsonl").open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):
             row = json.loads(line)
-            give(row, claims[row["article"]][row["claim"] - 1], reviewers[row["reviewer"]], f"sample-{number:05}")
+            give(row, claims[row["article"]], reviewers[row["reviewer"]], f"sample-{number:05}")
     return project
 
 
@@ -75,12 +78,13 @@ def add_article(project: Project, folder: Path, row: Mapping[str, Any]) -> list[
     return list(db.session.scalars(select(Claim).where(Claim.article_id == article.id).order_by(Claim.start)))
 
 
-def give(row: Mapping[str, Any], claim: Claim, reviewer: Person, key: str) -> None:
-    """Give one verdict of the sample."""
-    marks = []
-    for words in row.get("marks", ()):
-        start = claim.start + claim.quote.index(words)
-        marks.append((start, start + len(words), "loaded"))
+def give(row: Mapping[str, Any], claims: Sequence[Claim], reviewer: Person, key: str) -> None:
+    """Give one verdict of the sample; `claims` are those of its article."""
+    claim, marks = claims[row["claim"] - 1], []
+    for field, role in MARKS.items():
+        for words in row.get(field, ()):
+            start = claim.start + claim.quote.index(words)
+            marks.append((start, start + len(words), role))
     content = Content(
         label=row.get("label"),
         kind=row.get("kind"),
@@ -91,5 +95,9 @@ def give(row: Mapping[str, Any], claim: Claim, reviewer: Person, key: str) -> No
         source_name=row.get("source_name", ""),
         note=row.get("note", ""),
         confidence=row.get("confidence"),
+        source_kind=row.get("source_kind"),
+        speech=row.get("speech"),
+        continues_id=claims[row["claim"] - 2].id if row.get("continues") else None,
+        rewrite=row.get("rewrite", ""),
     )
     tagging.give_verdict(claim.id, reviewer.id, content, seen_revision=0, client_key=key)
