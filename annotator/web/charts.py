@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from math import isclose, log
 
 from annotator.domain.agreement import Agreement, Estimate
+from annotator.web.numbers import fixed
 
 WIDTH = 400
 CLOSE_TICKS = (-0.2, 0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
@@ -206,8 +207,8 @@ def dot_plot(rows: Sequence[tuple[str, Estimate]], *, rtl: bool = False) -> DotP
         names_x=mirrored(axis.left - 14, rtl=rtl),
         values_x=mirrored(axis.right + 14, rtl=rtl),
         middle=axis.at((axis.low + axis.high) / 2),
-        ticks=tuple(Tick(axis.at(value), f"{value:.1f}") for value in CLOSE_TICKS),
-        thresholds=tuple(Tick(axis.at(value), f"{value:.3f}") for value in THRESHOLDS),
+        ticks=tuple(Tick(axis.at(value), fixed(value, 1)) for value in CLOSE_TICKS),
+        thresholds=tuple(Tick(axis.at(value), fixed(value, 3)) for value in THRESHOLDS),
         dots=tuple(
             Dot(key, top + (i + 0.5) * pitch, place(found.value), place(found.low), place(found.high), found)
             for i, (key, found) in enumerate(rows)

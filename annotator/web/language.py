@@ -8,8 +8,9 @@ from flask_babel import Babel
 
 from annotator import paths
 from annotator.domain.languages import direction_of
+from annotator.web.numbers import fixed
 
-LANGUAGES = MappingProxyType({"en": "English", "ar": "العربية"})
+LANGUAGES = MappingProxyType({"en": "English", "ar": "العربية", "de": "Deutsch", "es": "Español", "fr": "Français"})
 CHOICES = MappingProxyType(
     {
         "theme": ("light", "dark", "auto"),
@@ -24,6 +25,7 @@ def init_app(app: Flask) -> None:
     """Choose a language for each request, and tell the templates."""
     Babel(app, locale_selector=chosen, default_translation_directories=str(paths.translations()))
     app.context_processor(preferences)
+    app.add_template_filter(fixed)
     app.extensions["fonts"] = find_spec("fontpkg_newsreader") is not None
 
 

@@ -20,6 +20,7 @@ from annotator.web.articles import bp
 from annotator.web.errors import problem, wants_json
 from annotator.web.file_names import safe_file_name
 from annotator.web.forms import is_web_address
+from annotator.web.numbers import whole
 from annotator.web.outside import BUSY_SECONDS, reading
 from annotator.web.security import CONTENT_SECURITY_POLICY
 
@@ -93,7 +94,7 @@ def provenance(view: ArticleView) -> list[Fact]:
         Fact(_("Fetched"), (article.fetched_at, None) if article.fetched_at else None, "time"),
         Fact(_("Fetched from"), article.final_url, "address"),
         Fact(_("Kind of the original"), article.media_type, "code"),
-        Fact(_("Size of the original"), _("%(bytes)s bytes", bytes=f"{original_size(article):,}")),
+        Fact(_("Size of the original"), _("%(bytes)s bytes", bytes=whole(original_size(article)))),
         Fact(_("Character set"), charset_of(article)),
         Fact(_("Extraction"), _(article.extraction)),
         Fact(_("Version"), article.extraction_version),
