@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from argon2 import PasswordHasher
+from hypothesis import settings
 
 from annotator import paths
 from annotator.app import Annotator, create_app
@@ -23,6 +24,10 @@ pytest_plugins = ["tests.loopback", "tests.nothing_skipped", "tests.postgresql"]
 
 SECRET = "a-secret-of-the-tests-that-is-long-enough-0123456789"
 _numbers = itertools.count(1)
+
+# A machine that does other things too is slow now and then; what must be fast is measured in benchmarks.
+settings.register_profile("tests", deadline=None)
+settings.load_profile("tests")
 
 
 @pytest.fixture(autouse=True)
