@@ -38,9 +38,10 @@ format: $(DEV)/installed ## Format the code and mend what can be mended by rule
 	$(DEV)/bin/ruff format .
 	$(DEV)/bin/ruff check --fix .
 
-bench: $(DEV)/installed ## Measure a saved verdict, the start and the memory, and imports
+bench: $(DEV)/installed ## Measure a saved verdict, the start and the memory, the annotate page in a browser, and imports
 	$(DEV)/bin/python -m benchmarks.save $(ARGS)
 	$(DEV)/bin/python -m benchmarks.imports $(ARGS)
+	$(DEV)/bin/python -m benchmarks.annotate $(ARGS)
 
 soak: $(DEV)/installed ## Save under load, and import, while the process is killed again and again
 	$(DEV)/bin/python -m benchmarks.soak $(ARGS)

@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from annotator import paths
 from annotator.settings import Settings, from_environment
 from annotator.storage.database import DatabaseBusy, Raced, db, prepare_engine, transaction
-from annotator.web import access, blueprints, errors, language, security, uploads
+from annotator.web import access, blueprints, compression, errors, language, security, static_files, uploads
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 TRIES = 3
@@ -48,7 +48,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Annotator:
     """Make the application; `overrides` are Flask settings, for tests."""
     app = Annotator(
         "annotator",
-        static_folder=str(paths.static()),
+        static_folder=None,  # web/static_files.py serves it
         template_folder=str(paths.templates()),
         instance_relative_config=True,
         instance_path=os.environ.get("ANNOTATOR_INSTANCE") or str(paths.instance()),
@@ -61,8 +61,10 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Annotator:
         prepare_engine(db.engine)
     language.init_app(app)
     security.init_app(app)
+    compression.init_app(app)
     errors.init_app(app)
     blueprints.init_app(app)
+    static_files.init_app(app)
     access.require_every_view_declared(app)
     if app.config["PROXIES"]:
         hops = app.config["PROXIES"]

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from annotator import __version__, import_commands, paths
-from annotator.opening import Refused, application, json_option, language_tag, opened, show
+from annotator.opening import Refused, application, json_option, language_tag, loading, opened, show
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -39,7 +39,8 @@ def run(host: str, port: int, workers: int, threads: int) -> None:
     The first start makes the database, loads the sample project and makes the first administrator, whose password is
     printed once. Ctrl+C stops the server.
     """
-    from annotator.serving import CannotServe, check_address, serve
+    with loading():
+        from annotator.serving import CannotServe, check_address, serve
 
     with opened() as app:
         try:

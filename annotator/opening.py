@@ -1,6 +1,7 @@
 """What every command stands on: it opens the application, says what is wrong in one line, and prints its result."""
 
 import contextlib
+import gc
 import json
 import os
 from collections.abc import Iterator
@@ -25,6 +26,21 @@ def language_tag(_context: click.Context, _option: click.Parameter, value: str |
     if value is not None and not is_language_tag(value):
         raise click.BadParameter(f"{value!r} is no language tag such as en, ar or pt-BR")
     return value
+
+
+@contextlib.contextmanager
+def loading() -> Iterator[None]:
+    """Let a server import what it needs: that stays for good, so the garbage collector need not look at it, ever.
+
+    The start takes a tenth less time, no request waits for a look at everything, and server processes go on sharing
+    the memory that they began with.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @contextlib.contextmanager

@@ -24,6 +24,19 @@ def article(number: int, seed: int = 7) -> str:
     return "\n\n".join([headline, *paragraphs]) + "\n"
 
 
+def long_article(claims: int, seed: int = 7) -> str:
+    """Return the text of an article of just so many claims: a headline, and sentences as long as news has them."""
+    rng = random.Random(f"{seed}-long-{claims}")
+    ends = [end for end in ENDS if not end.endswith(".")]
+
+    def clause() -> str:
+        return f"{rng.choice(SUBJECTS)} {rng.choice(VERBS)} {rng.choice(OBJECTS)} {rng.choice(ends)}"
+
+    sentences = [f"{clause()}, and {(second := clause())[0].lower()}{second[1:]}." for _ in range(claims - 1)]
+    paragraphs = [" ".join(sentences[at : at + 3]) for at in range(0, len(sentences), 3)]
+    return "\n\n".join([f"{rng.choice(SUBJECTS)} {rng.choice(VERBS)} {rng.choice(OBJECTS)}", *paragraphs]) + "\n"
+
+
 def write_articles(folder: Path, count: int) -> None:
     """Write `count` articles as text files, a thousand in each folder below `folder`."""
     for number in range(count):

@@ -12,7 +12,7 @@ from hypothesis import settings
 
 from annotator import paths
 from annotator.app import Annotator, create_app
-from annotator.services import accounts, migrations
+from annotator.services import accounts, migrations, tagging
 from annotator.settings import Settings
 from annotator.storage.database import db
 from tests.desk import Desk
@@ -28,6 +28,12 @@ _numbers = itertools.count(1)
 # A machine that does other things too is slow now and then; what must be fast is measured in benchmarks.
 settings.register_profile("tests", deadline=None)
 settings.load_profile("tests")
+
+
+@pytest.fixture(autouse=True)
+def no_codebook_of_another_test() -> None:
+    """Forget the codebooks that this process has read: in the next database another one has its number."""
+    tagging.codebook_of.cache_clear()
 
 
 @pytest.fixture(autouse=True)

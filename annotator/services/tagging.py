@@ -111,6 +111,24 @@ _CARRIED = (
     )
     .exists()
 )
+_CHANGES = (
+    select(_verdicts.c.id, _verdicts.c.claim_id, _verdicts.c.revision, _verdicts.c.undoes_id)
+    .join(_claims, _claims.c.id == _verdicts.c.claim_id)
+    .where(
+        _verdicts.c.article_id == bindparam("article_id"),
+        _verdicts.c.reviewer_id == bindparam("reviewer_id"),
+        LIVING,
+        ~_CARRIED,
+    )
+    .order_by(_verdicts.c.id.desc())
+    .limit(2 * UNDO_DEPTH)
+)
+_HISTORY = (
+    select(Verdict)
+    .where(Verdict.claim_id == bindparam("claim_id"), Verdict.reviewer_id == bindparam("reviewer_id"))
+    .order_by(Verdict.id.desc())
+    .limit(200)
+)
 
 
 def give_verdict(  # noqa: PLR0913 (a verdict is just these facts)
@@ -296,13 +314,7 @@ def last_change(article_id: int, reviewer_id: int) -> AnyRow | None:
 
     What an edit of the segmentation carried over in their name is no change of theirs.
     """
-    rows = db.session.execute(
-        select(Verdict.id, Verdict.claim_id, Verdict.revision, Verdict.undoes_id)
-        .join(Claim, Claim.id == Verdict.claim_id)
-        .where(Verdict.article_id == article_id, Verdict.reviewer_id == reviewer_id, LIVING, ~_CARRIED)
-        .order_by(Verdict.id.desc())
-        .limit(2 * UNDO_DEPTH)
-    )
+    rows = connection().execute(_CHANGES, {"article_id": article_id, "reviewer_id": reviewer_id})
     taken_back: set[int] = set()
     for row in rows:
         if row.undoes_id is not None:
@@ -314,11 +326,4 @@ def last_change(article_id: int, reviewer_id: int) -> AnyRow | None:
 
 def history(claim_id: int, reviewer_id: int) -> list[Verdict]:
     """Return a reviewer's verdicts on a claim, the newest first."""
-    return list(
-        db.session.scalars(
-            select(Verdict)
-            .where(Verdict.claim_id == claim_id, Verdict.reviewer_id == reviewer_id)
-            .order_by(Verdict.id.desc())
-            .limit(200)
-        )
-    )
+    return list(db.session.scalars(_HISTORY, {"claim_id": claim_id, "reviewer_id": reviewer_id}))

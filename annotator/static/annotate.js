@@ -1,58 +1,100 @@
-/** The annotate page: moves between claims without loading the page anew, and joins the modules that do the rest.
-    The page works without it, by links and plain forms. */
+/** The annotate page: goes from claim to claim, and joins the modules that do the rest. What is known of a claim is
+    shown at once, without the server; else its page is fetched. The page works without it, by links and plain forms. */
 
-import { askToSignIn, askWhichStands } from "./decisions.js";
-import { flag, flush, isUnsaved, saveNow, setTouched, startClaim, undo, watchForm } from "./editing.js";
+import { watchCard } from "./card.js";
+import { claimIn } from "./changes.js";
+import { addressOf, claimAt, claimsAreKnown, claimsInOrder, currentId, currentNumber } from "./claims.js";
+import { loadClaims, nextOpen, numberIn, pageOf, remember, standingOf } from "./claims.js";
+import { flag, flush, isTouched, saveNow, startClaim, undo, watchForm } from "./editing.js";
 import { closeMenus } from "./menus.js";
 import { find, load, say, swap } from "./page.js";
-import { form, sendAsForm } from "./request.js";
-import { answerWith, isSaved, settled } from "./saving.js";
+import { fillPanel, layOver } from "./panel.js";
+import { watchRefusal } from "./refusal.js";
+import { field, form } from "./request.js";
+import { answerWith, isSaved, pendingFor } from "./saving.js";
+import { watchRewrite } from "./rewrite.js";
+import { findClaims, isOnPage, paint, paintAll, paintPending, refreshHistory } from "./standing.js";
 import { showErrors, showVerdict, watchHistory } from "./standing.js";
 import { showTimes } from "./times.js";
+import { watchTree } from "./tree.js";
+import { watchWarnings } from "./warnings.js";
 import { prepareWords, watchWords } from "./words.js";
 
-const REGIONS = ["save", "progress", "article", "panel"];
+const REGIONS = ["progress", "article", "panel"];
+const ADDRESSES = ["action", "data-url", "data-next-url", "data-undo-url", "data-work-url", "data-title"];
+const LONG_AWAY = 60_000; // Milliseconds after which another window may have changed what this one shows.
 
-/** Bring the current claim into view, unless it is there. */
+let going = 0; // Counts the ways that were taken: one that waits for the server gives way to a newer one.
+
+/** Bring the current claim into view, unless it is there. Reads the page's places once, after all changes. */
 function reveal() {
   const [claim, dock] = [find(".claim[aria-current]"), find(".dock")];
-  find(".step[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  if (!claim) return;
-  const top = find("#progress").getBoundingClientRect().bottom;
   const isNarrow = getComputedStyle(dock).position === "sticky";
+  const top = find("#progress").getBoundingClientRect().bottom;
   const bottom = innerHeight - (isNarrow ? dock.offsetHeight : 0);
-  const place = claim.getBoundingClientRect();
-  if (place.top >= top && place.bottom <= bottom) return;
+  const place = claim?.getBoundingClientRect();
+  find(".step[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  if (!claim || (place.top >= top && place.bottom <= bottom)) return;
   const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   claim.scrollIntoView({ block: "center", behavior: isCalm ? "auto" : "smooth" });
 }
 
-/** Show another claim's page in this one; the focus goes to its heading. */
-async function show(url, isNew) {
-  const { parsed, url: final } = await load(url);
-  const work = parsed.getElementById("work");
-  if (!work) return location.assign(final); // The session has ended, or the article is gone.
-  flush(); // What was typed while the page was on its way.
-  const historyIsOpen = find("#history").open;
-  swap(parsed, REGIONS);
-  for (const name of ["action", "data-url", "data-next-url", "data-undo-url"]) form().setAttribute(name, work.getAttribute(name));
-  find("#history").open = historyIsOpen;
-  document.title = parsed.title;
+/** Go to a claim: what was typed is on its way to be stored, and needs no waiting for. */
+function go(url, isNew = true) {
+  flush();
+  const claim = claimAt(numberIn(url));
+  if (!claim) return fetchClaim(url, isNew);
+  going += 1;
+  // Before anything changes: the browser keeps the place of the page that is left, and would have to find it anew.
   if (isNew) history.pushState(null, "", url);
-  prepare();
-  reveal();
-  find("#claim-heading").focus({ preventScroll: true });
-  say(`${find("#claim-heading").textContent.trim()}. ${find("#words .quote").textContent.trim()}`);
-  return undefined;
+  fillPanel(claim);
+  return arrive();
 }
 
-/** Go to a claim once everything is saved; what cannot be saved now holds the page. */
-async function go(url, isNew = true) {
-  flush();
-  if (!(await settled())) {
-    if (!isSaved() || !confirm(form().dataset.leave)) return say(find("#save").textContent.trim());
-  } else if (isUnsaved() && !confirm(form().dataset.leave)) return undefined;
-  return show(url, isNew).catch(() => location.assign(url));
+/** Go to a claim as soon as it is known or, if its page alone says all about it, as soon as that has come. */
+async function fetchClaim(url, isNew) {
+  const turn = ++going;
+  await claimsAreKnown();
+  if (turn !== going) return undefined;
+  return claimAt(numberIn(url)) ? go(url, isNew) : fetchPage(url, isNew);
+}
+
+/** Fetch a claim's page and show it in this one. */
+async function fetchPage(url, isNew) {
+  const turn = ++going;
+  try {
+    const { parsed, url: final } = await load(url);
+    if (turn !== going) return undefined;
+    const work = parsed.getElementById("work");
+    if (!work) return location.assign(final); // The session has ended, or the article is gone.
+    flush(); // What was typed while the page was on its way.
+    return showPage(parsed, work, url, isNew);
+  } catch (error) {
+    if (!(error instanceof TypeError)) return location.assign(url);
+    return showErrors({}, form().dataset.unreachable); // Without a network; the page stays as it is.
+  }
+}
+
+function showPage(parsed, work, url, isNew) {
+  const historyIsOpen = find("#history").open;
+  swap(parsed, isSaved() ? ["save", ...REGIONS] : REGIONS);
+  for (const name of ADDRESSES) form().setAttribute(name, work.getAttribute(name));
+  find("#history").open = historyIsOpen;
+  document.title = parsed.title;
+  findClaims();
+  showWaiting();
+  if (isNew) history.pushState(null, "", url);
+  arrive();
+  if (!claimsInOrder().length) loadClaims();
+}
+
+/** The claim is on the page: begin with it, and let the reader know. */
+function arrive() {
+  closeMenus();
+  document.dispatchEvent(new CustomEvent("claim-shown"));
+  find("#claim-heading").focus({ preventScroll: true });
+  reveal();
+  say(`${find("#claim-heading").textContent.trim()}. ${find("#words .quote").textContent.trim()}`);
 }
 
 function goNext() {
@@ -62,16 +104,24 @@ function goNext() {
   return say(find("#claim-heading").textContent.trim());
 }
 
-async function skip(reason) {
-  closeMenus();
-  saveNow({ extra: { skip_reason: reason } });
-  if (await settled()) goNext();
+/** Go on by itself, to the next claim that is open, if the reader has asked for that. */
+async function advance() {
+  if (document.body.dataset.advance !== "on") return;
+  const [here, turn] = [currentNumber(), going];
+  if (!nextOpen(here)) await claimsAreKnown();
+  const number = nextOpen(here);
+  if (number && turn === going) go(pageOf(number));
+}
+
+function skip(reason) {
+  saveNow({ skip_reason: reason });
+  goNext();
 }
 
 /** What a button of the form does, by the name and value that a plain form would send. */
 function act({ name, value } = {}) {
   if (name === "skip_reason") return skip(value);
-  if (name === "confirm") return saveNow({ extra: { confirm: value } });
+  if (name === "confirm") return saveNow({ confirm: value });
   if (value === "next") return goNext();
   if (value === "flag") return flag();
   if (value === "undo") return undo();
@@ -79,46 +129,20 @@ function act({ name, value } = {}) {
 }
 
 /** A change is stored: show it, and move if that was its point. */
-function onSaved(answer, change, isLast) {
-  if (change.isUndo) return show(answer.url, answer.url !== form().dataset.url);
-  const isConfirmed = change.body.has("confirm") && change.url === form().getAttribute("action");
-  if (isConfirmed && isLast) return showConfirmed(answer);
-  const isHere = change.url === form().getAttribute("action");
-  showVerdict(answer, { isHere, isLast });
-  if (!change.advances || !isHere || !isLast || !answer.next_open) return undefined;
-  return go(answer.url.replace(/\d+$/, `${answer.next_open}#claim-${answer.next_open}`));
+function onSaved(answer, change) {
+  remember(answer);
+  const isHere = answer.claim === currentId() && !pendingFor(change.url);
+  showVerdict(answer, isHere && !change.isUndo);
+  if (change.isUndo) return go(answer.url, answer.url !== form().dataset.url);
+  if (!isHere || !new URLSearchParams(change.body).has("confirm")) return undefined;
+  go(form().dataset.url, false);
+  return advance();
 }
 
-/** An earlier verdict was confirmed: the page shows it once it is loaded, and moves on if it should. */
-async function showConfirmed(answer) {
-  await show(form().dataset.url, false);
-  if (document.body.dataset.advance === "on" && answer.next_open) {
-    await go(answer.url.replace(/\d+$/, `${answer.next_open}#claim-${answer.next_open}`));
-  }
-}
-
+/** A change was refused: its claim is drawn as it is stored. Why, refusal.js says, and here of a step back. */
 function onRefused(answer, change) {
-  setTouched(!change.isUndo);
-  if (answer.recut) return offerNewClaims(change);
-  return showErrors(answer.errors ?? {}, answer.detail ?? "");
-}
-
-/** The claim was cut anew meanwhile: a page of its own takes what was chosen to one of the new claims. */
-function offerNewClaims(change) {
-  const box = find("#recut-notice");
-  box.hidden = false;
-  find("[data-go-on]", box).onclick = () => {
-    setTouched(false);
-    sendAsForm(change);
-  };
-  find("#recut-notice-heading").focus();
-  say(find("#recut-notice-heading").textContent);
-}
-
-function prepare() {
-  startClaim();
-  prepareWords();
-  showTimes();
+  claimsAreKnown().then(() => paint(claimIn(change.url)));
+  if (change.isUndo) showErrors({}, answer.detail);
 }
 
 function onClick(event) {
@@ -134,26 +158,61 @@ function onSubmit(event) {
   act(event.submitter ?? undefined);
 }
 
-/** The browser's Back and Forward. If something unsaved holds the page, the address goes back to what it shows. */
+/** The browser's Back and Forward. If a claim cannot be shown, the address goes back to the one that is. */
 async function onHistory() {
   if (location.pathname === form().dataset.url) return;
   await go(location.href, false);
   if (location.pathname !== form().dataset.url) history.replaceState(null, "", form().dataset.url);
 }
 
-answerWith({
-  conflict: askWhichStands,
-  signedOut: askToSignIn,
-  refused: onRefused,
-  saved: onSaved,
-  reload: () => show(form().dataset.url, false),
+/** Ask again for what is known of the claims, and show what another window or device has changed. */
+async function catchUp() {
+  if (!(await loadClaims())) return undefined;
+  if (!claimsInOrder().every(isOnPage)) return fetchPage(form().dataset.url, false);
+  paintAll();
+  const claim = claimAt(currentNumber());
+  const isNewer = claim && standingOf(claim.id).revision > Number(field("revision").value);
+  if (!isNewer || isTouched() || pendingFor(addressOf(claim.id))) return undefined;
+  fillPanel(claim);
+  return document.dispatchEvent(new CustomEvent("claim-shown"));
+}
+
+/** Show what waits to be stored, as it does from the moment it was chosen, or since an earlier visit. */
+function showWaiting() {
+  paintPending();
+  if (!isTouched()) layOver();
+}
+
+let hiddenAt = 0;
+
+function onVisibility() {
+  if (document.visibilityState === "hidden") hiddenAt = performance.now();
+  else if (performance.now() - hiddenAt > LONG_AWAY) catchUp();
+}
+
+document.addEventListener("claim-shown", () => {
+  startClaim();
+  prepareWords();
+  showTimes();
+  refreshHistory();
 });
+document.addEventListener("outbox-changed", showWaiting);
+answerWith({ refused: onRefused, saved: onSaved });
 document.addEventListener("click", onClick);
 document.addEventListener("submit", onSubmit);
+document.addEventListener("visibilitychange", onVisibility);
 addEventListener("popstate", onHistory);
-watchForm();
+watchForm({ onLabel: advance });
 watchHistory();
+watchRefusal(() => go(form().dataset.url, false));
 watchWords();
-prepare();
+watchCard();
+watchRewrite();
+watchTree();
+watchWarnings();
+findClaims();
+document.dispatchEvent(new CustomEvent("claim-shown"));
 reveal();
 document.fonts?.ready.then(reveal);
+// What is not on the screen can wait until what is has been painted.
+requestAnimationFrame(() => setTimeout(() => claimsAreKnown().then(showWaiting)));

@@ -1,4 +1,5 @@
-/** Opens the pages that help with the work beside it: the key map as a dialog, the guidelines as a drawer. */
+/** Opens the pages that help with the work beside it: the key map as a dialog, the guidelines as a drawer. What is
+    searched for there stays there. */
 
 import { find, load } from "./page.js";
 
@@ -19,10 +20,12 @@ export async function openDialog(url, isDrawer) {
   const from = document.activeElement;
   dialog.addEventListener("close", () => {
     dialog.remove();
+    document.body.classList.remove("has-drawer");
     from?.focus?.({ preventScroll: true });
   });
   document.body.append(dialog);
   // On a wide page the drawer pushes the work aside, so that the labels stay in reach.
+  document.body.classList.toggle("has-drawer", isDrawer);
   if (isDrawer && matchMedia(WIDE).matches) dialog.show();
   else dialog.showModal();
   find("#part-heading", dialog).focus();
@@ -44,7 +47,32 @@ function build(part, url, isDrawer) {
   bar.append(close);
   body.append(document.adoptNode(part));
   dialog.append(bar, body);
+  stayInside(dialog);
   return dialog;
+}
+
+/** Follow links and send searches that are marked data-inside within the dialog. */
+function stayInside(dialog) {
+  const turnTo = (event, url) => {
+    event.preventDefault();
+    turn(dialog, url).catch(() => location.assign(url));
+  };
+  dialog.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-inside]");
+    if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) turnTo(event, link.href);
+  });
+  dialog.addEventListener("submit", (event) => {
+    const form = event.target.closest("form[data-inside]");
+    if (form) turnTo(event, `${form.action}?${new URLSearchParams(new FormData(form))}`);
+  });
+}
+
+/** Show the part of another page in a dialog that is open; what was found, or its heading, takes the focus. */
+async function turn(dialog, url) {
+  const { parsed } = await load(url);
+  find("[data-part]", dialog).replaceWith(document.adoptNode(find("[data-part]", parsed)));
+  dialog.scrollTop = 0;
+  (find("#found", dialog) ?? find("#part-heading", dialog)).focus();
 }
 
 export function watchDialogLinks() {

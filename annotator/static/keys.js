@@ -2,13 +2,21 @@
 
 import { closeDialog } from "./dialogs.js";
 import { closeMenus } from "./menus.js";
-import { find, say } from "./page.js";
+import { find, findAll, say } from "./page.js";
 
 const TYPING = "textarea, select, input:not([type=radio], [type=checkbox])";
 const PRESSABLE = "button, a, summary";
 
 const isOff = () => document.body.dataset.keys === "off";
-const ownerOf = (key) => find(`[data-key="${key}"]:not(:disabled)`);
+
+/** Whether keys that are pressed at an element are text. */
+export const isTyping = (element) => element.matches(TYPING) || element.isContentEditable;
+
+/** Whose key it is: of several, the first that can be seen. */
+function ownerOf(key) {
+  const owners = findAll(`[data-key="${key}"]:not(:disabled, [hidden])`);
+  return owners.find((owner) => owner.checkVisibility()) ?? owners[0];
+}
 
 const BRACKETS = { BracketLeft: "[", BracketRight: "]" };
 
@@ -18,23 +26,25 @@ function letterOf(event) {
   return /^Key([A-Z])$/.exec(event.code)?.[1].toLowerCase() ?? BRACKETS[event.code] ?? event.key;
 }
 
-/** Press, focus or enter the element that a key belongs to. */
+/** Press, focus or enter the element that a key belongs to; what is folded away unfolds first. */
 function use(element) {
   if (element.matches("summary")) element.focus();
-  if (element.matches(PRESSABLE)) element.click();
-  else if (element.matches("fieldset")) find("[tabindex='0']", element)?.focus();
-  else element.focus();
+  if (element.matches(`${PRESSABLE}, [data-press]`)) return element.click();
+  element.closest("details:not([data-menu])")?.setAttribute("open", "");
+  if (element.matches("fieldset")) return (find(":checked", element) ?? find("input", element)).focus();
+  return element.focus();
 }
 
-/** The choice that a digit picks: a reason while the reasons to skip are open, else a label. */
+/** The choice that a digit picks: a reason while the reasons to skip are open, an answer in the tree, else a label. */
 function choiceOf(digit) {
-  const root = find("details[data-menu][open]:has([data-digit])") ?? find("#labels");
-  return root && find(`[data-digit="${digit}"]`, root);
+  const tree = document.body.dataset.tree === "on" && find("#tree");
+  const root = find("details[data-menu][open]:has([data-digit])") ?? (tree || find("#labels"));
+  return root && findAll(`[data-digit="${digit}"]`, root).find((choice) => !choice.closest("[hidden]"));
 }
 
 function pick(choice) {
   if (!choice.checked) choice.click();
-  say(choice.dataset.name);
+  if (choice.dataset.name) say(choice.dataset.name);
 }
 
 /** Leave what is open: a menu, a dialog, or the field that one is typing in. */
@@ -59,6 +69,7 @@ function onKey(event) {
   const target = event.target;
   if (event.defaultPrevented || event.isComposing || !target.matches) return;
   if (event.key === "Escape") return escape(target);
+  if (find("dialog:modal")) return;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat) {
     const next = ownerOf("Enter");
     if (next) {
@@ -67,9 +78,7 @@ function onKey(event) {
     }
     return;
   }
-  const isTyping = target.matches(TYPING) || target.isContentEditable;
-  if (isOff() || isTyping || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-  if (find("dialog:modal")) return;
+  if (isOff() || isTyping(target) || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   const element = elementFor(event);
   if (!element) return;
   event.preventDefault();

@@ -1,19 +1,27 @@
 /** Turns the switches of the key map without leaving the page. Without this file they are buttons of a plain form. */
 
-import { findAll } from "./page.js";
+import { find, findAll } from "./page.js";
 
-/** Send the pressed switch; the page changes only once the server has answered. */
+/** Send the pressed switch; the page changes only once the server has answered. Without a network the annotate page,
+    which must not be left then, turns it for itself; it is not remembered. */
 async function turn(button) {
   const body = new URLSearchParams(new FormData(button.form));
   body.set(button.name, button.value);
-  const answer = await fetch(button.form.getAttribute("action"), { method: "POST", body, redirect: "manual" });
-  if (answer.type !== "opaqueredirect" && !answer.ok) return;
+  const sent = fetch(button.form.getAttribute("action"), { method: "POST", body, redirect: "manual" });
+  const answer = await sent.catch(() => null);
+  if (!answer && !find("#work")) return button.form.requestSubmit(button);
+  if (answer && answer.type !== "opaqueredirect" && !answer.ok) return undefined;
+  return show(button);
+}
+
+function show(button) {
   const isOn = button.value === "on";
   document.body.dataset[button.name] = button.value;
   for (const twin of findAll(`[data-switch][name="${button.name}"]`)) {
     twin.setAttribute("aria-pressed", String(isOn));
     twin.value = isOn ? "off" : "on";
   }
+  document.dispatchEvent(new CustomEvent("preference-turned", { detail: { name: button.name, isOn } }));
 }
 
 export function watchSwitches() {
@@ -21,6 +29,6 @@ export function watchSwitches() {
     const button = event.target.closest("button[data-switch]");
     if (!button) return;
     event.preventDefault();
-    turn(button).catch(() => button.form.requestSubmit(button));
+    turn(button);
   });
 }

@@ -7,9 +7,18 @@ const ICONS = { saved: "saved", saving: "clock", unsaved: "clock" };
 
 export const stateShown = () => find("#save")?.dataset.state;
 
-/** Show a state in the bar; `iso` is the moment of the last acknowledgement. */
+/** Show when the claim on the page was stored last, as long as everything is. */
+export function showSavedTime(iso) {
+  const time = find("#save [data-save-time]");
+  if (stateShown() !== "saved") return;
+  time.hidden = !iso;
+  if (iso) showTime(find("time", time), iso);
+}
+
+/** Show a state in the bar, on pages that have the line; `iso` is the moment of the last acknowledgement. */
 export function showState(name, iso) {
   const box = find("#save");
+  if (!box) return;
   if (box.dataset.state !== name) {
     box.dataset.state = name;
     find("[data-save-text]", box).textContent = box.getAttribute(`data-${name}`);

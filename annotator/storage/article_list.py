@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, cast, func, select
 from sqlalchemy.types import Float
 
+from annotator.domain.search import words_of
 from annotator.storage.articles import LIVING, Article, Claim
 from annotator.storage.claims import DECIDED
 from annotator.storage.database import AnyRow, db
+from annotator.storage.search import holding
 from annotator.storage.verdicts import StandingVerdict
 
 PER_PAGE = 50
-MOST_WORDS = 12
-"""Words of a search that are looked for one by one; what comes after them counts as one."""
 STATUSES = ("todo", "doing", "done", "withdrawn")
 SORTS = ("added", "date", "title", "progress", "claims")
 
@@ -167,24 +167,10 @@ def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
         filters.append(Article.published_on >= wanted.since)
     if wanted.until:
         filters.append(Article.published_on <= wanted.until)
-    return filters + [_holding(word, in_text=wanted.in_text) for word in _words(wanted.words)]
-
-
-def _words(text: str) -> list[str]:
-    return text.strip().split(None, MOST_WORDS)
+    return filters + [_holding(word, in_text=wanted.in_text) for word in words_of(wanted.words)]
 
 
 def _holding(word: str, *, in_text: bool) -> ColumnElement[bool]:
     """Ask for articles with `word` in a field. Claims are stretches of the text, so to search it is to search them."""
     columns: list[Any] = [Article.title, Article.outlet, Article.byline, Article.url]
-    if in_text:
-        columns.append(Article.text)
-    return or_(*(_holds(column, word) for column in columns))
-
-
-def _holds(column: Any, word: str) -> ColumnElement[bool]:
-    if db.engine.dialect.name == "sqlite":
-        return func.holds(column, word.lower()) == 1
-    spellings = set() if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
-    # A server in the locale "C" folds ASCII letters only.
-    return or_(func.strpos(func.lower(column), word.lower()) > 0, *(func.strpos(column, way) > 0 for way in spellings))
+    return holding([*columns, Article.text] if in_text else columns, word)

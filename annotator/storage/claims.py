@@ -1,13 +1,12 @@
-"""Queries on the claims of articles: what a page and a queue need, in one round trip each."""
+"""Queries on the claims of articles: what a page needs, in one round trip each."""
 
 from collections.abc import Sequence
 
-from sqlalchemy import and_, bindparam, case, func, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from annotator.domain.verdicts import FIELDS
-from annotator.storage.articles import LIVING, Article, Claim
-from annotator.storage.database import AnyRow, connection, db
-from annotator.storage.projects import Membership, Project
+from annotator.storage.articles import LIVING, Claim
+from annotator.storage.database import AnyRow, connection
 from annotator.storage.verdicts import StandingVerdict, Verdict
 
 _claim, _standing, _verdict = Claim.__table__.c, StandingVerdict.__table__.c, Verdict.__table__.c
@@ -54,44 +53,3 @@ def standing_verdicts(article_id: int, reviewer_id: int) -> Sequence[AnyRow]:
 
 DECIDED = or_(StandingVerdict.label.is_not(None), StandingVerdict.skip_reason.is_not(None))
 """A standing verdict that decides: a label or a skip, and not one that was taken back."""
-
-
-def queue(person_id: int) -> Sequence[AnyRow]:
-    """Return the articles of a person's projects with their progress there, in the order in which they came in."""
-    mine = and_(StandingVerdict.claim_id == Claim.id, StandingVerdict.reviewer_id == person_id)
-    return db.session.execute(
-        select(
-            Project.slug,
-            Project.name,
-            Membership.role,
-            Article.id,
-            Article.title,
-            Article.outlet,
-            Article.language,
-            Article.direction,
-            func.count(Claim.id).label("total"),
-            func.coalesce(func.sum(case((DECIDED, 1), else_=0)), 0).label("done"),
-            func.max(StandingVerdict.given_at).label("last"),
-        )
-        .select_from(Membership)
-        .join(Project, Project.id == Membership.project_id)
-        .join(Article, and_(Article.project_id == Project.id, Article.withdrawn_at.is_(None)))
-        .join(Claim, and_(Claim.article_id == Article.id, LIVING))
-        .outerjoin(StandingVerdict, mine)
-        .where(Membership.person_id == person_id, Project.archived_at.is_(None))
-        .group_by(Project.id, Project.slug, Project.name, Membership.role, Article.id)
-        .order_by(Project.name, Article.id)
-        .limit(2000)
-    ).all()
-
-
-def projects_of(person_id: int, *, everything: bool) -> Sequence[AnyRow]:
-    """Return slug, name and role of a person's projects; `everything` adds those where they have no role."""
-    mine = and_(Membership.project_id == Project.id, Membership.person_id == person_id)
-    return db.session.execute(
-        select(Project.slug, Project.name, Membership.role)
-        .join(Membership, mine, isouter=everything)
-        .where(Project.archived_at.is_(None))
-        .order_by(Project.name)
-        .limit(500)
-    ).all()

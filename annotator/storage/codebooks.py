@@ -1,13 +1,14 @@
 """Versions of a project's codebook."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from annotator.domain.codebook import Codebook
-from annotator.storage.database import Id, db
+from annotator.storage.database import AnyRow, Id, db
 
 
 class CodebookVersion(db.Model):  # type: ignore[name-defined,misc]
@@ -29,3 +30,12 @@ class CodebookVersion(db.Model):  # type: ignore[name-defined,misc]
     def codebook(self) -> Codebook:
         """Return the document as the domain knows it."""
         return Codebook.from_dict(self.content)
+
+
+def published_versions(project_id: int) -> Sequence[AnyRow]:
+    """Return id, number and day of a project's published versions, the one in force first, without what they say."""
+    return db.session.execute(
+        select(CodebookVersion.id, CodebookVersion.number, CodebookVersion.published_at)
+        .where(CodebookVersion.project_id == project_id, CodebookVersion.published_at.is_not(None))
+        .order_by(CodebookVersion.number.desc())
+    ).all()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, UniqueConstraint, and_, case, func, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, UniqueConstraint, and_, bindparam, case, func, select
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from annotator.storage.articles import LIVING, Article, Claim, ClaimLineage
@@ -101,8 +101,14 @@ def last_edit(article_id: int) -> SegmentationEdit | None:
     )
 
 
+WAITING = and_(
+    CarriedVerdict.outcome != "carried", StandingVerdict.verdict_id.is_not_distinct_from(CarriedVerdict.standing_id)
+)
+"""A question that waits for an answer: no other verdict stands than when it was put."""
+
+
 def _asked() -> Select[Any]:
-    """Select the questions that wait for an answer: no other verdict stands than when they were put."""
+    """Select the questions that wait for an answer."""
     return (
         select(CarriedVerdict)
         .outerjoin(
@@ -112,12 +118,16 @@ def _asked() -> Select[Any]:
                 StandingVerdict.reviewer_id == CarriedVerdict.reviewer_id,
             ),
         )
-        .where(
-            CarriedVerdict.outcome != "carried",
-            StandingVerdict.verdict_id.is_not_distinct_from(CarriedVerdict.standing_id),
-        )
+        .where(WAITING)
         .order_by(CarriedVerdict.id)
     )
+
+
+_ASKED_OF = (
+    _asked()
+    .join(Claim, Claim.id == CarriedVerdict.claim_id)
+    .where(CarriedVerdict.reviewer_id == bindparam("reviewer_id"), Claim.article_id == bindparam("article_id"), LIVING)
+)
 
 
 def asked_on(claim_ids: Iterable[int]) -> Sequence[CarriedVerdict]:
@@ -127,11 +137,7 @@ def asked_on(claim_ids: Iterable[int]) -> Sequence[CarriedVerdict]:
 
 def asked_of(reviewer_id: int, article_id: int) -> dict[int, CarriedVerdict]:
     """Return the open questions to a reviewer in an article, by claim; of several the newest."""
-    rows = db.session.scalars(
-        _asked()
-        .join(Claim, Claim.id == CarriedVerdict.claim_id)
-        .where(CarriedVerdict.reviewer_id == reviewer_id, Claim.article_id == article_id, LIVING)
-    )
+    rows = db.session.scalars(_ASKED_OF, {"reviewer_id": reviewer_id, "article_id": article_id})
     return {row.claim_id: row for row in rows}
 
 
@@ -210,23 +216,27 @@ def successors_of(claim_id: int) -> Sequence[AnyRow]:
     ).all()
 
 
+_HERE = aliased(Claim)
+_EARLIER = (
+    select(Verdict, Claim.quote)
+    .join(Claim, Claim.id == Verdict.claim_id)
+    .join(_HERE, and_(_HERE.id == bindparam("claim_id"), _HERE.article_id == Claim.article_id))
+    .where(
+        Verdict.reviewer_id == bindparam("reviewer_id"),
+        Claim.retired_at.is_not(None),
+        Claim.id != _HERE.id,
+        Claim.start < _HERE.end,
+        _HERE.start < Claim.end,
+    )
+    .order_by(Verdict.id.desc())
+    .limit(bindparam("limit"))
+)
+
+
 def earlier_verdicts(claim_id: int, reviewer_id: int, limit: int = 100) -> Sequence[AnyRow]:
     """Return a reviewer's verdicts (row, quote) on retired claims whose words a claim has now, the newest first."""
-    here = aliased(Claim)
-    return db.session.execute(
-        select(Verdict, Claim.quote)
-        .join(Claim, Claim.id == Verdict.claim_id)
-        .join(here, and_(here.id == claim_id, here.article_id == Claim.article_id))
-        .where(
-            Verdict.reviewer_id == reviewer_id,
-            Claim.retired_at.is_not(None),
-            Claim.id != claim_id,
-            Claim.start < here.end,
-            here.start < Claim.end,
-        )
-        .order_by(Verdict.id.desc())
-        .limit(limit)
-    ).all()
+    asked = {"claim_id": claim_id, "reviewer_id": reviewer_id, "limit": limit}
+    return db.session.execute(_EARLIER, asked).all()
 
 
 def article_of_edit(article_id: int, *, locked: bool) -> Article | None:

@@ -3,21 +3,21 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
-from sqlalchemy import and_, bindparam, join, outerjoin, select, update
+from sqlalchemy import BindParameter, Select, Subquery, and_, bindparam, join, select, true, update
 from werkzeug.exceptions import HTTPException
 
 from annotator.domain.roles import PERMISSIONS, Permission, Role
 from annotator.services.accounts import IDLE, LIFETIME, token_hash
 from annotator.storage.articles import Article, Claim
-from annotator.storage.database import connection, db
+from annotator.storage.database import AnyRow, connection, db
 from annotator.storage.people import Person, SignInSession
 from annotator.storage.projects import Membership, Project
 
 TOUCH_EVERY = timedelta(minutes=1)
-WITHOUT_DATABASE = frozenset({"static", "fonts.font", "icon"})
+WITHOUT_DATABASE = frozenset({"static", "icon"})
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -91,16 +91,17 @@ def require_every_view_declared(app: Flask) -> None:
 
 def check() -> None:
     """Find out who asks, and let only those through whom the view is open to."""
-    g.viewer, g.place = find_viewer(), None
     requirement = requirement_of(current_app, str(request.endpoint))
+    permission = requirement.permission if requirement else None
+    g.viewer, g.place = look_up(with_place=permission is not None)
     if requirement is None or (requirement.signed_in and g.viewer is None):
         raise SignInFirst
-    if requirement.permission is not None:
-        g.place = find_place(g.viewer)
-        if g.place is None:
-            abort(404)
-        if not g.place.can(requirement.permission):
-            abort(403)
+    if permission is None:
+        return
+    if g.place is None:
+        abort(404)
+    if not g.place.can(permission):
+        abort(403)
 
 
 class SignInFirst(HTTPException):
@@ -115,72 +116,73 @@ class SignInFirst(HTTPException):
         return redirect(url_for("accounts.sign_in", next=back or None), 303)
 
 
-_sessions, _people = SignInSession.__table__.c, Person.__table__.c
+_sessions, _people, _members = SignInSession.__table__, Person.__table__, Membership.__table__
+_projects, _articles, _claims = Project.__table__, Article.__table__, Claim.__table__
+_NAMED: BindParameter[Any] = bindparam("named")
+_OF_ARTICLE = join(_projects, _articles, _articles.c.project_id == _projects.c.id)
+_OF_CLAIM = join(_OF_ARTICLE, _claims, _claims.c.article_id == _articles.c.id)
+_PROJECT = select(_projects.c.id, _projects.c.slug, _projects.c.name)
+_PROJECTS = {
+    "slug": _PROJECT.where(_projects.c.slug == _NAMED),
+    "article_id": _PROJECT.select_from(_OF_ARTICLE).where(_articles.c.id == _NAMED),
+    "claim_id": _PROJECT.select_from(_OF_CLAIM).where(_claims.c.id == _NAMED),
+}
 _VIEWER = (
-    select(
-        _people.id,
-        _people.name,
-        _people.display_name,
-        _people.is_admin,
-        _sessions.id.label("session_id"),
-        _sessions.seen_at,
-    )
-    .join_from(SignInSession.__table__, Person.__table__)
+    select(*(_people.c[name] for name in ("id", "name", "display_name", "is_admin")))
+    .add_columns(_sessions.c.id.label("session_id"), _sessions.c.seen_at)
     .where(
-        _sessions.token_hash == bindparam("token_hash"),
-        _sessions.revoked_at.is_(None),
-        _people.is_active,
-        _sessions.created_at > bindparam("born_after"),
-        _sessions.seen_at > bindparam("seen_after"),
+        _sessions.c.token_hash == bindparam("token_hash"),
+        _sessions.c.revoked_at.is_(None),
+        _people.c.is_active,
+        _sessions.c.created_at > bindparam("born_after"),
+        _sessions.c.seen_at > bindparam("seen_after"),
     )
 )
+_SIGNED_IN = join(_sessions, _people, _people.c.id == _sessions.c.person_id)
 
 
-def find_viewer() -> Viewer | None:
-    """Return whose session the cookie names, if it is neither revoked nor too old nor idle for too long."""
+def _at(project: Subquery) -> Select[Any]:
+    """Select the viewer together with a project, if it is there, and their role in it."""
+    member = and_(_members.c.project_id == project.c.id, _members.c.person_id == _people.c.id)
+    return _VIEWER.add_columns(
+        project.c.id.label("project_id"), project.c.slug, project.c.name.label("project_name"), _members.c.role
+    ).select_from(_SIGNED_IN.outerjoin(project, true()).outerjoin(_members, member))
+
+
+_ALONE = _VIEWER.select_from(_SIGNED_IN)
+_PLACES = {name: _at(project.subquery("project_asked_for")) for name, project in _PROJECTS.items()}
+
+
+def look_up(*, with_place: bool) -> tuple[Viewer | None, Place | None]:
+    """Return who asks, and where: the project that the address names, if they may know that it exists.
+
+    Nobody asks if the cookie's session is revoked, too old, or was idle for too long.
+    """
     token = session.get("sid")
     if not isinstance(token, str):
-        return None
-    now = datetime.now(UTC)
+        return None, None
+    now, named = datetime.now(UTC), request.view_args or {}
     asked = {"token_hash": token_hash(token), "born_after": now - LIFETIME, "seen_after": now - IDLE}
-    row = connection().execute(_VIEWER, asked).first()
+    query = _ALONE
+    if with_place:
+        name = next(name for name in _PLACES if name in named)
+        query, asked["named"] = _PLACES[name], named[name]
+    row = connection().execute(query, asked).first()
     if row is None:
-        return None
+        return None, None
     if now - row.seen_at > TOUCH_EVERY:
         g.session_to_touch = row.session_id
-    return Viewer(row.id, row.name, row.display_name, row.is_admin, row.session_id)
+    viewer = Viewer(row.id, row.name, row.display_name, row.is_admin, row.session_id)
+    return viewer, place_in(row) if with_place else None
+
+
+def place_in(row: AnyRow) -> Place | None:
+    """Return the project of a row and the viewer's role there; None for a project that is not theirs."""
+    if row.project_id is None or not (row.role or row.is_admin):
+        return None
+    return Place(row.project_id, row.slug, row.project_name, Role(row.role) if row.role else Role.MANAGER)
 
 
 def touch(session_id: int) -> None:
     """Note that a session is in use, for its idle limit."""
     db.session.execute(update(SignInSession).where(SignInSession.id == session_id).values(seen_at=datetime.now(UTC)))
-
-
-_projects, _members = Project.__table__.c, Membership.__table__.c
-_articles, _claims = Article.__table__.c, Claim.__table__.c
-_PLACE = select(_projects.id, _projects.slug, _projects.name, _members.role)
-_MEMBER = and_(_members.project_id == _projects.id, _members.person_id == bindparam("me"))
-_IN_ARTICLE = _articles.project_id == _projects.id
-_BY_SLUG = _PLACE.select_from(outerjoin(Project.__table__, Membership.__table__, _MEMBER)).where(
-    _projects.slug == bindparam("named")
-)
-_BY_ARTICLE = _PLACE.select_from(
-    join(Article.__table__, Project.__table__, _IN_ARTICLE).outerjoin(Membership.__table__, _MEMBER)
-).where(_articles.id == bindparam("named"))
-_BY_CLAIM = _PLACE.select_from(
-    join(Claim.__table__, Article.__table__, _claims.article_id == _articles.id)
-    .join(Project.__table__, _IN_ARTICLE)
-    .outerjoin(Membership.__table__, _MEMBER)
-).where(_claims.id == bindparam("named"))
-_PLACES = {"slug": _BY_SLUG, "article_id": _BY_ARTICLE, "claim_id": _BY_CLAIM}
-
-
-def find_place(viewer: Viewer) -> Place | None:
-    """Return the project that the address names and the viewer's role there; None hides that it exists."""
-    asked = request.view_args or {}
-    name = next(name for name in _PLACES if name in asked)
-    row = connection().execute(_PLACES[name], {"me": viewer.id, "named": asked[name]}).first()
-    if row is None:
-        return None
-    role = Role(row.role) if row.role else (Role.MANAGER if viewer.is_admin else None)
-    return Place(row.id, row.slug, row.name, role) if role else None

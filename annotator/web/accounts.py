@@ -8,6 +8,7 @@ from flask import (
     abort,
     flash,
     g,
+    jsonify,
     make_response,
     redirect,
     render_template,
@@ -18,6 +19,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import generate_csrf
 
 from annotator.services import accounts
 from annotator.storage.people import Person
@@ -104,7 +106,19 @@ def sign_in() -> ResponseReturnValue:
     if person is None:
         return sign_in_again(form, target, _("Name and password do not fit. Check both and try again."), 401)
     begin_session(person)
-    return redirect(target, 303)
+    return session_answer(person.id) if wants_json() else redirect(target, 303)
+
+
+@bp.get("/session")
+@public
+def current_session() -> ResponseReturnValue:
+    """Say who is signed in in this browser, for a page whose own session may have ended meanwhile."""
+    return session_answer(g.viewer.id if g.viewer else None)
+
+
+def session_answer(person_id: int | None) -> Response:
+    """Return who is signed in, with the token that this session's forms need."""
+    return jsonify(person=person_id, csrf=generate_csrf())
 
 
 def sign_in_again(form: SignInForm, target: str, wrong: str, status: int) -> Response:

@@ -11,9 +11,8 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Va
 from annotator.domain.languages import LANGUAGES
 from annotator.storage.article_list import Wanted
 from annotator.web.forms import OptionField, at_most, is_web_address, line, news_date, typed
+from annotator.web.pages import page_number
 
-MOST_DIGITS = 9
-"""Digits of a page's number; whatever is longer lies beyond the end."""
 STATUSES = (
     ("", _l("Any but withdrawn")),
     ("todo", _l("Not begun")),
@@ -92,13 +91,6 @@ class ListForm(Form):
     def narrows(self) -> bool:
         """Tell whether anything is asked for that leaves articles out."""
         return bool(self.arguments().keys() - {"sort"})
-
-
-def page_number(text: str) -> int:
-    """Read the number of a page: the first for what is no number, a very late one for what is too long."""
-    if not (text.isascii() and text.isdigit()):
-        return 1
-    return max(int(text[: MOST_DIGITS + 1]), 1) if len(text) <= MOST_DIGITS else 10**MOST_DIGITS
 
 
 class CorrectionForm(Form):

@@ -19,6 +19,7 @@ from annotator.web.access import requires
 from annotator.web.article_forms import ListForm
 from annotator.web.errors import problem, wants_json
 from annotator.web.forms import ArticleForm, errors_of, typed
+from annotator.web.pages import page_links
 
 bp = Blueprint("articles", __name__)
 
@@ -26,8 +27,6 @@ MOST_OUTLETS = 300
 """Outlets that the list offers to choose from: those with most articles."""
 GIVEN = "given by hand"
 """How a fact is known that whoever pasted the text typed in."""
-NEAR = 2
-"""Pages before and after the present one that the list links to."""
 
 
 @bp.get("/projects/<slug>/articles")
@@ -60,15 +59,6 @@ def outlets_of(found: Sequence[AnyRow]) -> list[str]:
             counts[row.outlet] = counts.get(row.outlet, 0) + row.articles
     most = sorted(counts, key=lambda name: (-counts[name], name))[:MOST_OUTLETS]
     return sorted(most, key=str.casefold)
-
-
-def page_links(number: int, last: int) -> list[int | None]:
-    """Return the numbers of the pages to link to, None for a gap between them."""
-    shown = sorted({1, last, *range(max(number - NEAR, 1), min(number + NEAR, last) + 1)})
-    links: list[int | None] = []
-    for before, page in zip([0, *shown], shown, strict=False):
-        links += [page] if page == before + 1 else [None, page]
-    return links
 
 
 @bp.get("/projects/<slug>/articles/new")

@@ -1,14 +1,16 @@
-"""The guidelines: the codebook in force, for reading beside the work."""
+"""The guidelines: the codebook in force, or an earlier version of it, for reading and searching beside the work."""
 
-from flask import Blueprint, g, render_template
+from flask import Blueprint, abort, g, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from annotator.domain.extraction import rich_text
 from annotator.domain.roles import Permission
-from annotator.services.projects import codebook_in_force
+from annotator.domain.search import words_of
 from annotator.services.tagging import codebook_of
+from annotator.storage.codebooks import published_versions
 from annotator.web.access import requires
+from annotator.web.guidance import html_of
+from annotator.web.guideline_search import search
 
 bp = Blueprint("codebooks", __name__)
 
@@ -16,10 +18,29 @@ bp = Blueprint("codebooks", __name__)
 @bp.get("/projects/<slug>/guidelines")
 @requires(Permission.READ)
 def guidelines(slug: str) -> ResponseReturnValue:  # noqa: ARG001 (access has found the project)
-    """Show labels, kinds, skip reasons and rules."""
-    version = codebook_in_force(g.place.id)
-    codebook = codebook_of(version.id)
-    guidance = Markup(rich_text(codebook.guidance))  # noqa: S704 (rich_text returns cleaned HTML)
+    """Show labels, kinds, skip reasons and rules that are in force."""
+    return show(None)
+
+
+@bp.get("/projects/<slug>/guidelines/<int:number>")
+@requires(Permission.READ)
+def version(slug: str, number: int) -> ResponseReturnValue:  # noqa: ARG001
+    """Show a version that was published, also one that is no longer in force."""
+    return show(number)
+
+
+def show(number: int | None) -> ResponseReturnValue:
+    """Show a version (None for the one in force), or what of it holds the words that are searched for."""
+    versions = published_versions(g.place.id)
+    shown = next((row for row in versions if number in {None, row.number}), None) or abort(404)
+    codebook, words = codebook_of(shown.id), words_of(request.args.get("q", ""))
     return render_template(
-        "codebooks/guidelines.html", project=g.place, version=version, codebook=codebook, guidance=guidance
+        "codebooks/guidelines.html",
+        project=g.place,
+        version=shown,
+        versions=versions,
+        codebook=codebook,
+        words=words,
+        parts=search(codebook, words) if words else [],
+        guidance=Markup(html_of(codebook.guidance)),  # noqa: S704 (it is cleaned)
     )

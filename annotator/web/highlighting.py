@@ -91,11 +91,14 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of the claim, or (value None) what stands between two; `value` is "start-end" in the article."""
+    """A word of the claim, or (value None) what stands between two; `value` is "start-end" in the article.
+
+    `roles` are those of the marks that touch it.
+    """
 
     text: str
     value: str | None
-    marked: bool = False
+    roles: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,14 +227,14 @@ def pieces(text: str, start: int, end: int, stretches: Iterable[Stretch]) -> Ite
 
 
 def words(quote: str, offset: int, content: Content) -> list[Word]:
-    """Cut a claim into words and gaps; a word is marked if a mark of `content` touches it."""
+    """Cut a claim into words and gaps; a word has the roles of the marks of `content` that touch it."""
     found, at = [], 0
     for match in WORD.finditer(quote):
         if at < match.start():
             found.append(Word(quote[at : match.start()], None))
         start, end = offset + match.start(), offset + match.end()
-        marked = any(mark_start < end and start < mark_end for mark_start, mark_end, _ in content.marks)
-        found.append(Word(match.group(), f"{start}-{end}", marked))
+        roles = frozenset(role for mark_start, mark_end, role in content.marks if mark_start < end and start < mark_end)
+        found.append(Word(match.group(), f"{start}-{end}", roles))
         at = match.end()
     if at < len(quote):
         found.append(Word(quote[at:], None))

@@ -1,10 +1,10 @@
 """The language of the interface, and the other preferences that a browser keeps."""
 
-from importlib.util import find_spec
 from types import MappingProxyType
+from typing import Any
 
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel
+from flask_babel import Babel, get_translations
 
 from annotator import paths
 from annotator.domain.languages import direction_of
@@ -17,6 +17,7 @@ CHOICES = MappingProxyType(
         "lang": tuple(LANGUAGES),
         "keys": ("on", "off"),
         "advance": ("on", "off"),
+        "tree": ("on", "off"),
     }
 )
 
@@ -24,9 +25,21 @@ CHOICES = MappingProxyType(
 def init_app(app: Flask) -> None:
     """Choose a language for each request, and tell the templates."""
     Babel(app, locale_selector=chosen, default_translation_directories=str(paths.translations()))
+    # As Flask-Babel does it, but for the way to the catalogue, which a page would go hundreds of times.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: catalogue().ugettext(text),
+        lambda one, many, count: catalogue().ungettext(one, many, count),
+        newstyle=True,
+    )
     app.context_processor(preferences)
     app.add_template_filter(fixed)
-    app.extensions["fonts"] = find_spec("fontpkg_newsreader") is not None
+
+
+def catalogue() -> Any:
+    """Return the catalogue of the viewer's language; each request finds it once."""
+    if "catalogue" not in g:
+        g.catalogue = get_translations()
+    return g.catalogue
 
 
 def chosen() -> str:
@@ -58,4 +71,5 @@ def preferences() -> dict[str, object]:
         "theme": "" if theme == "auto" else theme,
         "shortcuts_on": preference("keys", "on") == "on",
         "advance_on": preference("advance", "off") == "on",
+        "tree_on": preference("tree", "off") == "on",
     }

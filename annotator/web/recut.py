@@ -16,8 +16,9 @@ from annotator.storage.segmentation import questions_on, successors_of
 from annotator.storage.verdicts import StandingVerdict
 from annotator.web.errors import problem, wants_json
 from annotator.web.forms import stretch
+from annotator.web.verdict_fields import ROLES
 
-NOT_KEPT = frozenset({"csrf_token", "client_key", "revision", "confirm", "word"})
+NOT_KEPT = frozenset({"csrf_token", "client_key", "revision", "confirm", *ROLES})
 """Fields of a form that mean something only for the claim that it was made for."""
 
 
@@ -55,6 +56,8 @@ def answer(claim_id: int) -> Response:
         article=article,
         quote=db.session.scalar(select(Claim.quote).where(Claim.id == claim_id)),
         successors=[(row, fields_for(row)) for row in found],
+        change=request.form.get("client_key", ""),
+        address=url_for("tagging.give", claim_id=claim_id),
         client_key=secrets.token_urlsafe(12),
         heading=heading(len(found)),
     )
@@ -76,10 +79,11 @@ def address_of(article_id: int, number: int) -> str:
 def fields_for(row: AnyRow) -> list[tuple[str, str]]:
     """Return what was typed, as the form of a new claim would say it: marked words outside of it are left out."""
     kept = [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_KEPT]
-    for value in request.form.getlist("word"):
-        found = stretch(value)
-        if found and row.start <= found[0] < found[1] <= row.end:
-            kept.append(("word", value))
+    for name in ROLES:
+        for value in request.form.getlist(name):
+            found = stretch(value)
+            if found and row.start <= found[0] < found[1] <= row.end:
+                kept.append((name, value))
     mine = (StandingVerdict.claim_id == row.id, StandingVerdict.reviewer_id == g.viewer.id)
     revision = db.session.scalar(select(StandingVerdict.revision).where(*mine)) or 0
     return [*kept, ("revision", str(revision))]

@@ -31,7 +31,7 @@ MAX_FIELD_NAME = 100
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data", ""})
 
-CACHEABLE = frozenset({"static", "fonts.font", "icon"})
+CACHEABLE = frozenset({"static", "icon"})
 SERVED = frozenset({200, 206, 304})
 """Statuses of an answer that has the file: the page that says there is none is as private as any other."""
 

@@ -1,8 +1,6 @@
 """The annotate page's addresses: show a claim in its article, store a verdict, take the last one back."""
 
 import math
-import secrets
-from collections.abc import Sequence
 
 from flask import Blueprint, Response, abort, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,26 +9,26 @@ from sqlalchemy import select
 
 from annotator.domain.rewrites import difference
 from annotator.domain.roles import Permission
-from annotator.domain.verdicts import FIELDS, BadVerdict
+from annotator.domain.verdicts import FIELDS, BadVerdict, Content, fitted
 from annotator.services import tagging
-from annotator.services.projects import codebook_in_force
-from annotator.storage.articles import Article, Claim
+from annotator.storage.articles import Claim
 from annotator.storage.claims import living_claims
 from annotator.storage.database import db, finish_writing
+from annotator.storage.progress import Progress, progress_at
 from annotator.storage.segmentation import asked_of
 from annotator.web import highlighting as view
-from annotator.web import recut
+from annotator.web import recut, versions
 from annotator.web.access import requires
 from annotator.web.contradictions import warnings_on
 from annotator.web.errors import problem, wants_json
 from annotator.web.forms import VerdictForm, errors_of, typed
-from annotator.web.tagging_page import Refused, build_page, clock, next_open, outcomes, verdict_view
+from annotator.web.tagging_page import Refused, build_page, clock, outcomes
 from annotator.web.verdict_fields import content_from, fields_of
 
 bp = Blueprint("tagging", __name__)
 
 
-@bp.get("/articles/<int:article_id>")
+@bp.get("/articles/<int:article_id>/continue")
 @requires(Permission.TAG)
 def resume(article_id: int) -> ResponseReturnValue:
     """Go on at the first claim of the article that the viewer has not decided."""
@@ -51,8 +49,9 @@ def page(article_id: int, number: int) -> ResponseReturnValue:
 def give(claim_id: int) -> ResponseReturnValue:
     """Store a verdict, and say so only once it is stored."""
     form = VerdictForm(request.form)
-    if not form.validate():
-        return refuse(claim_id, form, errors_of(form))
+    errors = {} if form.validate() else errors_of(form)
+    if errors or "answer" in request.form:
+        return refuse(claim_id, form, errors)
     content, carried_from = content_from(form), list[int]()
     if "confirm" in request.form:
         content, carried_from = recut.confirmed(claim_id, content)
@@ -73,7 +72,7 @@ def give(claim_id: int) -> ResponseReturnValue:
     except tagging.KeyReused:
         abort(422, _("This was sent before with other contents; the first one stays. Reload the page."))
     except tagging.Stale as stale:
-        return conflict(stale, form)
+        return conflict(stale, content)
     return acknowledge(given, request.form.get("action", "save"))
 
 
@@ -101,54 +100,40 @@ def claims_of(article_id: int) -> list[view.ClaimView]:
     return view.claim_views(living_claims(article_id, g.viewer.id), None, outcomes(asked_of(g.viewer.id, article_id)))
 
 
-def place_of(article_id: int, claim_id: int) -> tuple[list[view.ClaimView], view.ClaimView]:
-    """Return an article's claims, and the one that is meant among them; 404 if it was retired."""
-    claims = claims_of(article_id)
-    return claims, next((claim for claim in claims if claim.id == claim_id), None) or abort(404)
+def progress_of(claim_id: int, article_id: int) -> Progress:
+    """Return a claim's place in its article, and how far the viewer is there; 404 if it was retired."""
+    return progress_at(claim_id, article_id, g.viewer.id) or abort(404)
 
 
 def refuse(claim_id: int, form: VerdictForm, errors: dict[str, list[str]]) -> Response:
-    """Answer a verdict that does not fit: 422 with the reasons at their fields and what was sent, nothing stored."""
+    """Show again what was sent, nothing stored: 422 with the reasons at their fields, or the next question of the tree.
+
+    An answer to a question is no verdict yet; the reviewer saves what the answers have led to.
+    """
     if not recut.is_living(claim_id):
         return recut.answer(claim_id)
     if wants_json():
         return problem(422, " ".join(message for messages in errors.values() for message in messages), errors=errors)
     article_id = article_of(claim_id)
-    _claims, claim = place_of(article_id, claim_id)
+    claim = progress_of(claim_id, article_id)
     seen = "0" if "revision" in errors else typed(form.revision)
-    refused = Refused(content_from(form), int(seen), errors)
-    return make_response(render_template("tagging/page.html", page=build_page(article_id, claim.number, refused)), 422)
+    refused = Refused(content_from(form), int(seen), errors, request.form.get("answer", ""))
+    page = build_page(article_id, claim.number, refused)
+    return make_response(render_template("tagging/page.html", page=page), 422 if errors else 200)
 
 
-def conflict(stale: tagging.Stale, form: VerdictForm) -> Response:
-    """Answer a verdict that was based on an older one: 409 with both, nothing stored."""
-    article_id = article_of(stale.claim_id)
-    claims, claim = place_of(article_id, stale.claim_id)
-    standing = stale.standing
+def conflict(stale: tagging.Stale, content: Content) -> ResponseReturnValue:
+    """Answer a verdict that was based on an older one: 409 with both, nothing stored. The same twice is no conflict."""
+    standing, article_id = stale.standing, article_of(stale.claim_id)
+    claim = progress_of(stale.claim_id, article_id)
+    if standing and tagging.content_of(standing) == fitted(content, tagging.codebook_of(standing.codebook_version_id)):
+        return acknowledge(tagging.given_of(standing), request.form.get("action", "save"))
     if wants_json():
-        return problem(
-            409, current=verdict_json(tagging.given_of(standing), article_id, claims, claim) if standing else None
-        )
-    article = db.session.get_one(Article, article_id)
-    yours = content_from(form)
-    codebook = tagging.codebook_of(codebook_in_force(article.project_id).id)
-    page = render_template(
-        "tagging/conflict.html",
-        article=article,
-        claim=claim,
-        current=verdict_view(standing, codebook),
-        yours=yours,
-        codebook=codebook,
-        fields=list(request.form.items(multi=True)),
-        revision=standing.revision if standing else 0,
-        client_key=secrets.token_urlsafe(12),
-    )
-    return make_response(page, 409)
+        return problem(409, current=verdict_json(tagging.given_of(standing), claim) if standing else None)
+    return versions.page(claim, standing, content)
 
 
-def verdict_json(
-    verdict: tagging.Given, article_id: int, claims: Sequence[view.ClaimView], claim: view.ClaimView
-) -> dict[str, object]:
+def verdict_json(verdict: tagging.Given, claim: Progress) -> dict[str, object]:
     """Return a verdict and its surroundings for the page's script."""
     content, codebook = verdict.content, tagging.codebook_of(verdict.version_id)
     facts = {name: getattr(content, name) for name in FIELDS if name != "is_flagged"}
@@ -159,28 +144,27 @@ def verdict_json(
         "flagged": content.is_flagged,
         "claim": claim.id,
         "number": claim.number,
-        "url": url_for("tagging.page", article_id=article_id, number=claim.number),
+        "url": url_for("tagging.page", article_id=claim.article_id, number=claim.number),
         "revision": verdict.revision,
         "at": verdict.given_at.isoformat(),
         "time": clock(verdict.given_at),
-        "done": sum(other.is_done for other in claims),
-        "total": len(claims),
-        "next": claim.number + 1 if claim.number < len(claims) else None,
-        "next_open": next_open(claims, claim.number),
+        "done": claim.done,
+        "total": claim.total,
+        "next": claim.next,
+        "next_open": claim.next_open,
         "can_undo": True,
     }
 
 
 def acknowledge(given: tagging.Given, action: str) -> ResponseReturnValue:
     """Answer a stored verdict: the facts for the script, the next page for a form."""
+    claim = progress_of(given.claim_id, given.article_id)
     finish_writing()
-    article_id = given.article_id
-    claims, claim = place_of(article_id, given.claim_id)
     if wants_json():
-        return jsonify(verdict_json(given, article_id, claims, claim))
+        return jsonify(verdict_json(given, claim))
     onward = action in {"next", "skip"} or "skip_reason" in request.form
-    number = claim.number + 1 if onward and claim.number < len(claims) else claim.number
-    return redirect(url_for("tagging.page", article_id=article_id, number=number, _anchor=f"claim-{number}"), 303)
+    number = claim.next or claim.number if onward else claim.number
+    return redirect(url_for("tagging.page", article_id=claim.article_id, number=number, _anchor=f"claim-{number}"), 303)
 
 
 @bp.post("/articles/<int:article_id>/undo")
@@ -198,9 +182,9 @@ def undo(article_id: int) -> ResponseReturnValue:
         abort(409, _("What stood before does not fit the codebook in force. Choose a label instead."))
     if given is None:
         abort(409, _("There is nothing left to take back in this article."))
-    claims, claim = place_of(article_id, given.claim_id)
+    claim = progress_of(given.claim_id, article_id)
     if wants_json():
-        answer = verdict_json(given, article_id, claims, claim)
+        answer = verdict_json(given, claim)
         return jsonify(answer | {"can_undo": tagging.last_change(article_id, g.viewer.id) is not None})
     return redirect(
         url_for("tagging.page", article_id=article_id, number=claim.number, _anchor=f"claim-{claim.number}"), 303

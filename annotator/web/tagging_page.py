@@ -24,6 +24,7 @@ from annotator.storage.segmentation import CarriedVerdict, asides_of, asked_of, 
 from annotator.storage.verdicts import Verdict
 from annotator.web import highlighting as view
 from annotator.web.contradictions import warnings_on
+from annotator.web.tree import Tree, answered, tree_of
 from annotator.web.verdict_fields import path_text
 
 
@@ -63,6 +64,8 @@ class TaggingPage:
     can_undo: bool
     client_key: str
     errors: dict[str, list[str]]
+    tree: Tree | None
+    is_unsaved: bool
 
     @property
     def project(self) -> Any:
@@ -73,6 +76,13 @@ class TaggingPage:
     def previous_claim(self) -> view.ClaimView | None:
         """Return the claim right before, whose quotation this one may continue."""
         return self.claims[self.current.number - 2] if self.current.number > 1 else None
+
+    @property
+    def chain(self) -> str:
+        """Tell whether the quotation goes on from the claim right before (joined), or from one cut anew (orphan)."""
+        if not self.verdict.continues:
+            return ""
+        return "joined" if self.previous_claim and self.previous_claim.id == self.verdict.continues else "orphan"
 
     @property
     def done(self) -> int:
@@ -107,11 +117,15 @@ def next_open(claims: Sequence[view.ClaimView], number: int) -> int | None:
 
 @dataclass(frozen=True)
 class Refused:
-    """What a reviewer sent that was not stored, and why not: the page shows it again, so that nothing typed is lost."""
+    """What a reviewer sent that was not stored, and why not: the page shows it again, so that nothing typed is lost.
+
+    `answer` is one to a question of the decision tree, given by a plain form.
+    """
 
     content: Content
     revision: int
     errors: dict[str, list[str]]
+    answer: str = ""
 
 
 def build_page(article_id: int, number: int, refused: Refused | None = None) -> TaggingPage:
@@ -126,7 +140,7 @@ def build_page(article_id: int, number: int, refused: Refused | None = None) -> 
     current, past = claims[number - 1], tagging.history(claims[number - 1].id, g.viewer.id)
     asked, earlier = asked_about(current, questions.get(current.id)), earlier_verdicts(current.id, g.viewer.id)
     content = tagging.content_of(past[0]) if past else details_before(asked, current)
-    content = refused.content if refused else content
+    content = answered(refused.content, codebook, refused.answer) if refused else content
     return TaggingPage(
         article=article,
         codebook=codebook,
@@ -145,6 +159,8 @@ def build_page(article_id: int, number: int, refused: Refused | None = None) -> 
         can_undo=tagging.last_change(article_id, g.viewer.id) is not None,
         client_key=secrets.token_urlsafe(12),
         errors=refused.errors if refused else {},
+        tree=tree_of(codebook, content.path),
+        is_unsaved=refused is not None,
     )
 
 
@@ -176,7 +192,7 @@ def details_before(asked: AskedView | None, claim: view.ClaimView) -> Content:
     if asked is None:
         return Content()
     united = unite([choice.content for choice in asked.choices], (claim.start, claim.end))
-    return replace(united, label=None, kind=None, skip_reason=None)
+    return replace(united, label=None, kind=None, skip_reason=None, rewrite="", path=())
 
 
 def verdict_view(verdict: Verdict | None, codebook: Codebook) -> view.VerdictView:

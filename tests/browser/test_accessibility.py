@@ -22,15 +22,19 @@ PAGES = [
     "/",
     f"/articles/1/claims/{BRUTAL}#claim-{BRUTAL}",
     "/articles/2/claims/2",
+    "/articles/1",
+    "/verdicts?q=reason&said=editorial",
     "/projects/news/articles",
     "/projects/news/articles/new",
     "/projects/news/guidelines",
+    "/projects/news/guidelines?q=source+quotation",
     "/projects/news/disagreements",
     "/projects/news/export",
     "/keys",
     "/account",
+    "/settings",
 ]
-BY_HALVES = [PAGES[:5], PAGES[5:]]
+BY_HALVES = [PAGES[:7], PAGES[7:]]
 
 
 @pytest.fixture
@@ -159,7 +163,7 @@ def test_a_conflict_without_script(site: Site, page: Page, manager: Somebody, co
 def test_what_the_script_opens(site: Site, page: Page) -> None:
     page.goto(site.claim_page(1, BRUTAL))
     found = []
-    for key, opened in [("?", "dialog"), ("s", "#skip .skip-reasons"), ("h", "#history-list")]:
+    for key, opened in [("?", "dialog[open]"), ("s", "#skip .skip-reasons"), ("h", "#history-list")]:
         page.keyboard.press(key)
         expect(page.locator(opened)).to_be_visible()
         found += problems(page)
@@ -167,7 +171,12 @@ def test_what_the_script_opens(site: Site, page: Page) -> None:
     for size in (WIDE, NARROW):
         resize(page, size)
         page.keyboard.press("g")
-        expect(page.locator("dialog")).to_be_visible()
+        expect(page.locator("dialog[open]")).to_be_visible()
+        found += problems(page, size)
+        resize(page, size)
+        page.locator("dialog[open]").get_by_label("Search").fill("source")
+        page.keyboard.press("Enter")
+        expect(page.locator("dialog[open] #found")).to_be_focused()
         found += problems(page, size)
         page.keyboard.press("Escape")
     page.locator(".menu-wide summary").click()
@@ -178,18 +187,70 @@ def test_what_the_script_opens(site: Site, page: Page) -> None:
     assert found == []
 
 
-def test_decisions_that_the_script_asks_for(site: Site, page: Page, manager: Somebody, complaints: Complaints) -> None:
-    complaints.expect("409")
-    complaints.expect("401")
-    page.goto(site.claim_page(1, 1))
-    site.desk.verdict(manager, site.desk.claims(1)[0], "editorial")
-    page.keyboard.press("1")
-    expect(page.locator("#conflict")).to_be_visible()
-    found = problems(page)
-    page.get_by_role("button", name="Keep mine").click()
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_cards_and_marked_words(site: Site, page: Page, language: str) -> None:
+    choose(page, site, lang=language)
+    page.goto(site.claim_page(1, BRUTAL))
+    page.wait_for_load_state("load")
+    for key in ("1", "w", "End", "Space", "q", "Space", "l", "Space", "p", "o"):
+        page.keyboard.press(key)
+    page.keyboard.insert_text("Port authority")
     expect(page.locator("#save")).to_have_attribute("data-state", "saved")
+    expect(page.locator("#warnings li")).to_have_count(1)
+    found = problems(page)
+    for key in ("Escape", "3", "r"):
+        page.keyboard.press(key)
+    page.keyboard.insert_text("Nobody has answered for the January eviction.")
+    page.locator("[name=confidence][value='1']").check(force=True)
+    expect(page.locator("#diff")).to_be_visible()
+    found += problems(page)
+    assert found == []
+
+
+def test_the_questions(site: Site, page: Page) -> None:
+    choose(page, site, tree="on")
+    page.goto(site.claim_page(1, BRUTAL))
+    page.wait_for_load_state("load")
+    found = problems(page)
+    for key in "1122":
+        page.keyboard.press(key)
+    found += problems(page)
+    page.keyboard.press("1")
+    expect(page.locator("[data-path] li")).to_have_count(5)
+    found += problems(page)
+    choose(page, site, lang="ar")
+    page.reload()
+    found += problems(page)
+    assert found == []
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_what_keeps_changes_from_being_stored(
+    site: Site, page: Page, manager: Somebody, complaints: Complaints, language: str
+) -> None:
+    for status in ("401", "409", "422"):
+        complaints.expect(status)
+    choose(page, site, lang=language)
+    page.goto(site.claim_page(1, 1))
+    site.desk.verdict(manager, site.desk.claims(1)[0], "editorial", note="Elsewhere", rewrite="Talks resume.")
+    page.keyboard.press("1")
+    expect(page.locator(".versions")).to_be_visible()
+    found = problems(page)
+    page.get_by_role("button").filter(has=page.locator("[href='#i-check']")).click()
+    expect(page.locator("#save")).to_have_attribute("data-state", "saved")
+    page.locator("#evidence_url").fill("javascript:alert(1)")
+    expect(page.locator("#refused")).to_be_visible()
+    found += problems(page)
+    page.goto(site.address)
+    page.locator("[data-decide]").click()
+    expect(page.locator("#refused-change")).to_be_visible()
+    found += problems(page)
+    page.goto(site.claim_page(1, 3))
     site.end_sessions(manager)
-    page.keyboard.press("3")
-    expect(page.locator("#signed-out")).to_be_visible()
+    page.keyboard.press("2")
+    expect(page.locator("#sign-in-again")).to_be_visible()
+    page.locator("#sign-in-again [type=password]").press_sequentially("a wrong one")
+    page.keyboard.press("Enter")
+    expect(page.locator("#sign-in-again-error")).to_be_visible()
     found += problems(page)
     assert found == []

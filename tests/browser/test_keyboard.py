@@ -113,6 +113,7 @@ def test_what_is_typed_changes_no_label(seat: Seat) -> None:
     page.keyboard.type("https://port.example/1")
     page.keyboard.press("Control+Enter")
     at_claim(page, 2)
+    saved(page)
     row = seat.site.verdicts(seat.claims[0])[-1]
     assert (row.note, row.evidence_url, row.label) == ("123 jkufsl?ge", "https://port.example/1", None)
 
@@ -127,6 +128,7 @@ def test_skip_takes_a_reason(seat: Seat) -> None:
     page.keyboard.press("s")
     page.keyboard.press("2")
     at_claim(page, 2)
+    saved(page)
     assert seat.site.standing(seat.article_id) == ["boilerplate"]
     page.keyboard.press("k")
     at_claim(page, 1)
@@ -273,7 +275,7 @@ def test_single_keys_can_be_switched_off(seat: Seat) -> None:
         for key in "1sfgjl?":
             page.keyboard.press(key)
         at_claim(page, 1)
-        expect(page.locator("[name=label]:checked, dialog, #skip[open]")).to_have_count(0)
+        expect(page.locator("[name=label]:checked, dialog[open], #skip[open]")).to_have_count(0)
         page.reload()
     assert seat.site.count() == 0
     tab_to(page, page.locator("[name=label]").first)
@@ -295,4 +297,5 @@ def test_the_page_can_go_on_by_itself(seat: Seat) -> None:
     page.reload()
     page.keyboard.press("2")
     at_claim(page, 3)
+    saved(page)
     assert seat.site.standing(seat.article_id) == ["sourced", "attributed"]

@@ -12,6 +12,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests import recut
 from tests.browser.conftest import Complaints
+from tests.browser.saves import SAVES, banner, calm, eventually, kept
+from tests.browser.saves import cut as lose
 from tests.browser.site import ARABIC, Site
 from tests.browser.test_accessibility import NARROW, WIDE, problems, resize
 from tests.recut import Recut
@@ -253,6 +255,7 @@ def test_a_verdict_typed_while_the_claim_is_cut_is_led_to_the_new_one(
     site: Site, page: Page, cut: Recut, complaints: Complaints
 ) -> None:
     complaints.expect("409")
+    complaints.expect("net::ERR_FAILED")
     person = cut.people[2]
     site.sign_in(page.context, person)
     page.goto(claim_page(site, cut, "quay"))
@@ -260,14 +263,57 @@ def test_a_verdict_typed_while_the_claim_is_cut_is_led_to_the_new_one(
     page.get_by_label("Note for the adjudicator").fill("typed before")
     page.keyboard.press("Escape")
     page.keyboard.press("3")
-    expect(page.locator("#recut-notice")).to_be_visible()
-    expect(page.get_by_label("Note for the adjudicator")).to_have_value("typed before")
-    page.get_by_role("button", name="Take it to the new claim").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("This claim was cut into others")
+    page.get_by_role("link", name="Decide later").click()
+    banner(page, "Changes not stored yet: 1", "A claim was cut anew")
+    page.get_by_role("button", name="Decide", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("This claim was cut into others")
+    page.route(SAVES, lose)
     page.get_by_role("button", name="Give my verdict to this claim").nth(1).click()
+    banner(page, "Changes not stored yet: 1", "No connection")
+    page.unroute_all()
+    page.get_by_role("button", name="Try now").click()
     expect(page.locator("#claim-heading")).to_contain_text("Claim 3")
     row = cut.verdict(person, RIGHT)
     assert (row.label, row.note) == ("editorial", "typed before")
+    calm(page)
+    eventually(lambda: kept(page) == [])
+
+
+def test_what_was_typed_for_a_claim_that_is_cut_can_be_let_go(
+    site: Site, page: Page, cut: Recut, complaints: Complaints
+) -> None:
+    complaints.expect("409")
+    site.sign_in(page.context, cut.people[2])
+    page.goto(claim_page(site, cut, "quay"))
+    cut.edit("split", "quay", at="owned by")
+    page.keyboard.press("3")
+    page.get_by_role("link", name="Start afresh").first.click()
+    expect(page.locator("#claim-heading")).to_contain_text("Claim 2")
+    calm(page)
+    eventually(lambda: kept(page) == [])
+
+
+def test_a_confirmation_that_waits_is_not_lost_by_a_note(
+    site: Site, page: Page, cut: Recut, complaints: Complaints
+) -> None:
+    complaints.expect("net::ERR_FAILED")
+    person = cut.people[0]
+    cut.edit("split", "quay", at="owned by")
+    site.sign_in(page.context, person)
+    page.route(SAVES, lose)
+    page.goto(claim_page(site, cut, RIGHT))
+    expect(page.locator("#asked")).to_be_visible()
+    page.keyboard.press("c")
+    banner(page, "Changes not stored yet: 1", "No connection")
+    page.get_by_label("Note for the adjudicator").fill("still so")
+    eventually(lambda: "still+so" in kept(page)[-1]["body"])
+    page.unroute_all()
+    page.get_by_role("button", name="Try now").click()
+    calm(page)
+    eventually(lambda: kept(page) == [])
+    row = cut.verdict(person, RIGHT)
+    assert (row.label, row.note) == ("sourced", "still so")
 
 
 @pytest.fixture

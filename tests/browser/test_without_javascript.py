@@ -88,7 +88,7 @@ def test_a_kind_and_details(site: Site, page: Page, article_id: int) -> None:
     choose(page, "editorial")
     page.locator(".kind", has_text="Framing").click()
     page.get_by_label("Note for the adjudicator").fill("One loaded word.")
-    page.get_by_label("How sure are you?").select_option("3")
+    page.get_by_role("radio", name="3 – sure").check(force=True)
     page.get_by_role("button", name="Save", exact=True).click()
     at_claim(page, BRUTAL)
     page.reload()
@@ -99,12 +99,48 @@ def test_a_kind_and_details(site: Site, page: Page, article_id: int) -> None:
 
 
 def test_enter_in_a_field_saves_and_stays(site: Site, page: Page, article_id: int) -> None:
-    page.get_by_label("Who or what is the source?").fill("Port authority")
+    page.get_by_label("Source or evidence link").fill("https://port.example")
     page.keyboard.press("Enter")
     expect(page.locator("#save")).to_contain_text("All changes saved")
     at_claim(page, 1)
-    expect(page.get_by_label("Who or what is the source?")).to_have_value("Port authority")
+    expect(page.get_by_label("Source or evidence link")).to_have_value("https://port.example")
     assert site.verdicts(site.desk.claims(article_id)[0])[-1].skip_reason is None
+
+
+def test_the_cards_and_the_pens(site: Site, page: Page, article_id: int) -> None:
+    page.goto(site.claim_page(article_id, 2))
+    expect(page.locator("#attribution")).to_be_hidden()
+    choose(page, "attributed")
+    page.get_by_role("radio", name="Source", exact=True).check(force=True)
+    page.locator(".word", has_text="authority").click()
+    page.get_by_role("radio", name="Cue", exact=True).check(force=True)
+    page.locator(".word", has_text="said").click()
+    page.locator("#attribution summary").click()
+    page.get_by_label("Who or what is the source?").fill("Port authority")
+    page.get_by_label("Kind of source").select_option("organisation")
+    page.get_by_label("Speech").select_option("indirect")
+    page.get_by_label("Nesting").select_option("1")
+    page.get_by_role("checkbox", name="Continues the quotation of claim 1").check()
+    page.get_by_role("button", name="Save", exact=True).click()
+    at_claim(page, 2)
+    expect(page.locator("#attribution [data-summary]")).to_have_text("Port authority · Organisation · Indirect")
+    expect(page.locator("#claim-2 [data-chain=joined]")).to_have_count(1)
+    expect(page.locator(".claim-card [data-chain=joined]")).to_contain_text("Continues the quotation of claim 1")
+    expect(page.locator(".word:has([name=cue]:checked)")).to_have_text("said")
+    claims = site.desk.claims(article_id)
+    row = site.verdicts(claims[1])[-1]
+    assert (row.source_name, row.source_kind) == ("Port authority", "organisation")
+    assert (row.speech, row.depth) == ("indirect", 1)
+    assert (row.continues_id, [mark[2] for mark in row.marks]) == (claims[0], ["speaker", "cue"])
+
+    choose(page, "editorial")
+    page.locator("#writing summary").click()
+    page.get_by_label("Neutral rewrite").fill("Talks about the wharf will resume on Monday.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.locator("#writing summary").click()
+    expect(page.locator("#diff del [data-words]").first).to_have_text("closed ")
+    expect(page.locator("#warnings li")).to_have_count(1)
+    assert site.verdicts(claims[1])[-1].rewrite == "Talks about the wharf will resume on Monday."
 
 
 def test_skip_then_flag_then_undo(site: Site, page: Page, article_id: int) -> None:

@@ -15,6 +15,10 @@ LISTS = (
     "/projects/news/articles",
     "/projects/news/articles?q=said&text=on&status=doing&sort=progress",
     "/projects/news/disagreements",
+    "/?project=news&status=todo",
+    "/verdicts",
+    "/verdicts?q=said&project=news&confidence=0&since=2020-01-01",
+    "/projects/news/guidelines?q=source",
 )
 
 
@@ -42,10 +46,17 @@ def spent(desk: Desk, statements: list[str], project: int, reader: Reader) -> di
     found = {}
     with desk.inside(writes=False) as session:
         article = session.scalar(select(func.max(Article.id)).where(Article.project_id == project))
-    for page in ("/", f"/articles/{article}/claims/2", f"/articles/{article}/about", *LISTS):
+    for page in (
+        "/",
+        f"/articles/{article}",
+        f"/articles/{article}/claims/2",
+        f"/articles/{article}/work",
+        f"/articles/{article}/about",
+        *LISTS,
+    ):
         statements.clear()
         assert reader.get(page).status_code == 200
-        found[page.replace(str(article), "ID")] = len(statements)
+        found[page.replace(f"articles/{article}", "articles/ID")] = len(statements)
     statements.clear()
     with desk.inside(writes=False):
         make_report(find_project("news"))

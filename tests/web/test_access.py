@@ -29,28 +29,33 @@ MANAGERS = frozenset({"manager", "admin"})
 
 TABLE = {
     ("static", "GET"): EVERYBODY,
-    ("fonts.font", "GET"): EVERYBODY,
     ("icon", "GET"): EVERYBODY,
     ("health", "GET"): EVERYBODY,
     ("accounts.sign_in_form", "GET"): EVERYBODY,
     ("accounts.sign_in", "POST"): EVERYBODY,
     ("accounts.sign_out", "POST"): EVERYBODY,
+    ("accounts.current_session", "GET"): EVERYBODY,
     ("accounts.link", "GET"): EVERYBODY,
     ("accounts.use_link", "POST"): EVERYBODY,
     ("preferences.keys", "GET"): EVERYBODY,
+    ("preferences.settings", "GET"): EVERYBODY,
     ("preferences.save", "POST"): EVERYBODY,
     ("accounts.account", "GET"): SIGNED_IN,
     ("accounts.change_password", "POST"): SIGNED_IN,
     ("accounts.revoke", "POST"): SIGNED_IN,
     ("tagging.queue", "GET"): SIGNED_IN,
+    ("verdicts.mine", "GET"): SIGNED_IN,
+    ("reading.page", "GET"): TAGGERS,
     ("tagging.resume", "GET"): TAGGERS,
     ("tagging.page", "GET"): TAGGERS,
     ("tagging.give", "POST"): TAGGERS,
     ("tagging.undo", "POST"): TAGGERS,
+    ("claims.work", "GET"): TAGGERS,
     ("segmentation.page", "GET"): TAGGERS,
     ("segmentation.edit", "POST"): TAGGERS,
     ("segmentation.lock", "POST"): MANAGERS,
     ("codebooks.guidelines", "GET"): MEMBERS,
+    ("codebooks.version", "GET"): MEMBERS,
     ("articles.index", "GET"): READERS,
     ("articles.new", "GET"): MANAGERS,
     ("articles.add", "POST"): MANAGERS,
@@ -105,7 +110,8 @@ def outcome_for(role: str, row: frozenset[str]) -> str:
 def address(house: House, route: Route, **changed: Any) -> str:
     facts: dict[str, Any] = {
         "slug": "news", "article_id": house.article, "claim_id": house.claims[0], "number": 1, "session_id": 1,
-        "token": "no-such-token", "filename": "annotator.css", "name": "csv", "upload_id": 1, "job_id": 1,
+        "token": "no-such-token", "version": "0" * 12, "filename": "annotator.css", "name": "csv",
+        "upload_id": 1, "job_id": 1,
     } | changed  # fmt: skip
     rule: Rule = next(house.desk.app.url_map.iter_rules(route.endpoint))
     with house.desk.app.test_request_context():

@@ -57,7 +57,7 @@ def test_pages_are_real_links_that_keep_what_was_asked_for(manager: Reader) -> N
 
 
 def test_many_pages_are_not_all_linked(desk: Desk, manager: Reader) -> None:
-    from annotator.web.articles import page_links
+    from annotator.web.pages import page_links
 
     assert page_links(1, 1) == [1]
     assert page_links(1, 3) == [1, 2, 3]

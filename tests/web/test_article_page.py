@@ -152,9 +152,9 @@ def test_everybody_is_offered_what_the_role_may_do_and_nothing_else(desk: Desk, 
     with desk.inside() as session:
         session.get_one(Project, 1).allows_fetching = True
     offered = {
-        Role.MANAGER: {"", "edit", "original", "segmentation", "check", "withdraw"},
-        Role.ADJUDICATOR: {"", "original", "segmentation"},
-        Role.REVIEWER: {"", "segmentation"},
+        Role.MANAGER: {"", "continue", "edit", "original", "segmentation", "check", "withdraw"},
+        Role.ADJUDICATOR: {"", "continue", "original", "segmentation"},
+        Role.REVIEWER: {"", "continue", "segmentation"},
         Role.OBSERVER: {"original"},
     }
     for role, parts in offered.items():

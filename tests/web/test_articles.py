@@ -48,7 +48,7 @@ def newest(desk: Desk) -> dict[str, Any]:
 def test_a_pasted_article_is_cut_into_claims_and_opened(desk: Desk, manager: Reader) -> None:
     facts = {"outlet": "The Outlet", "byline": "By me", "url": "https://example.org/a", "published_on": "2026-03-01"}
     answer = paste(manager, title=" A \r\n title ", **facts)
-    assert re.fullmatch(r"/articles/\d+", answer.headers["Location"])
+    assert re.fullmatch(r"/articles/\d+/continue", answer.headers["Location"])
     opened = manager.get(answer.headers["Location"], follow_redirects=True)
     assert "with 4 claims" in opened.text
     stored = newest(desk)
@@ -138,7 +138,7 @@ def test_what_is_wrong_stands_at_its_field_and_nothing_is_lost_or_stored(desk: D
 
 @pytest.mark.parametrize("spelling", [TEXT, TEXT.replace("\n", "\r\n"), TEXT.replace("\n", "\r")])
 def test_the_same_text_again_is_409_with_a_link_to_the_first(desk: Desk, manager: Reader, spelling: str) -> None:
-    first = paste(manager, title="The first one").headers["Location"]
+    first = paste(manager, title="The first one").headers["Location"].removesuffix("/continue")
     before = counts(desk)
     answer = paste(manager, spelling, title="Another title")
     assert answer.status_code == 409
@@ -165,7 +165,7 @@ def test_a_program_is_told_what_is_wrong_as_a_problem_document(desk: Desk, manag
     wrong = manager.post(BOX, {"text": "", "language": "xx"}, headers=JSON)
     assert (wrong.status_code, wrong.mimetype) == (422, "application/problem+json")
     assert set(wrong.json["errors"]) == {"text", "language"}  # type: ignore[index]
-    first = int(paste(manager, title="The first one").headers["Location"].rpartition("/")[2])
+    first = int(paste(manager, title="The first one").headers["Location"].split("/")[2])
     again = manager.post(BOX, {"text": TEXT}, headers=JSON)
     assert (again.status_code, again.mimetype) == (409, "application/problem+json")
     named = {"id": first, "title": "The first one", "url": f"/articles/{first}/about"}
@@ -174,8 +174,8 @@ def test_a_program_is_told_what_is_wrong_as_a_problem_document(desk: Desk, manag
 
 @on_sqlite
 def test_a_withdrawn_article_is_still_a_duplicate_and_the_page_says_so(desk: Desk, manager: Reader) -> None:
-    article = paste(manager).headers["Location"]
-    assert "be brought back" not in paste(manager).text
+    article = paste(manager).headers["Location"].removesuffix("/continue")
+    assert "It is withdrawn" not in paste(manager).text
     manager.post(f"{article}/withdraw", {"reason": "It was wrong."})
     answer = paste(manager)
     assert answer.status_code == 409

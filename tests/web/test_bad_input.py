@@ -34,7 +34,8 @@ def stored(house: House) -> list[int]:
 @pytest.mark.parametrize("code", BAD_BYTES)
 def test_bytes_that_are_no_text_break_no_page(house: House, code: str) -> None:
     browser = house.browser("manager")
-    for path in (f"/{code}", f"/projects/{code}/export", f"/sign-in/link/{code}", f"/static/{code}", f"/fonts/{code}",
+    for path in (f"/{code}", f"/projects/{code}/export", f"/sign-in/link/{code}", f"/static/{code}",
+                 f"/static/fonts/{code}",
                  f"/keys?{code}=1", f"/keys?x=1&x={code}", f"/sign-in?next=/{code}", f"/articles/1{code}"):  # fmt: skip
         assert browser.get(path).status_code in {200, 303, 400, 404}, path
     if code == "%00":

@@ -17,7 +17,13 @@ def test_nobody_sees_a_byte_of_what_somebody_else_gave(desk: Desk, role: Role) -
     project = desk.project()
     first, second = Work(desk, project, desk.member(project)), desk.member(project, role)
     browser, article = desk.reader(second), first.article
-    paths = ["/", *(f"/articles/{article}/claims/{number}" for number in range(1, 5))]
+    paths = [
+        "/",
+        "/verdicts",
+        f"/articles/{article}",
+        f"/articles/{article}/work",
+        *(f"/articles/{article}/claims/{number}" for number in range(1, 5)),
+    ]
 
     def seen() -> list[str]:
         texts = [browser.get(path).text for path in paths]
@@ -37,7 +43,7 @@ def test_nobody_sees_a_byte_of_what_somebody_else_gave(desk: Desk, role: Role) -
     first.data(3, label="sourced", evidence_url="https://telling.example/")
     assert seen() == before
     assert [browser.get(path).headers.get("ETag") for path in paths] == etags
-    assert browser.get(f"/articles/{article}").headers["Location"].endswith("/claims/1")
+    assert browser.get(f"/articles/{article}/continue").headers["Location"].endswith("/claims/1")
     form = {"client_key": "a-verdict-of-mine", "revision": "1", "label": "sourced"}
     stale = browser.post(f"/claims/{first.claims[0]}/verdicts", form, headers=JSON)
     assert stale.status_code == 409

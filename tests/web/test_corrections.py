@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 
 from annotator.domain.roles import Role
 from annotator.storage.articles import Article
-from annotator.storage.claims import queue
 from annotator.storage.events import Event
+from annotator.storage.queue import tasks_of
 from annotator.storage.tallies import scope_counts
 from annotator.storage.verdicts import Verdict
 from tests.desk import TEXT, Desk, Reader
@@ -189,7 +189,7 @@ def counted(desk: Desk, person: int) -> tuple[int, int, list[int], int]:
     with desk.inside(writes=False) as session:
         scope = scope_counts(1)
         verdicts = session.scalar(select(func.count()).select_from(Verdict)) or 0
-        return scope.articles, scope.claims, [row.id for row in queue(person)], verdicts
+        return scope.articles, scope.claims, [row.id for row in tasks_of(person)], verdicts
 
 
 def test_withdrawing_twice_is_said_to_be_too_late(desk: Desk, manager: Reader) -> None:

@@ -96,7 +96,13 @@ def test_offsets_count_code_points_also_behind_an_emoji() -> None:
 )  # fmt: skip
 def test_a_word_is_marked_if_a_mark_touches_it(mark: tuple[int, int], marked: list[str]) -> None:
     found = highlighting.words("Our brutal plan", 0, Content(marks=((*mark, "loaded"),)))
-    assert [word.text for word in found if word.marked] == marked
+    assert [word.text for word in found if "loaded" in word.roles] == marked
+
+
+def test_a_word_has_the_roles_of_all_its_marks() -> None:
+    marks = ((0, 10, "speaker"), (4, 10, "loaded"), (11, 15, "cue"))
+    found = highlighting.words("Our brutal plan", 0, Content(marks=marks))
+    assert [set(word.roles) for word in found if word.value] == [{"speaker"}, {"speaker", "loaded"}, {"cue"}]
 
 
 def test_a_mark_of_every_word_is_found_again() -> None:
@@ -105,7 +111,7 @@ def test_a_mark_of_every_word_is_found_again() -> None:
     again = highlighting.words(
         "Its brutal planners shrugged.", 30, Content(marks=tuple((a, b, "loaded") for a, b in places))
     )
-    assert [word.text for word in again if word.marked] == ["Its", "brutal", "planners", "shrugged"]
+    assert [word.text for word in again if word.roles] == ["Its", "brutal", "planners", "shrugged"]
 
 
 def test_the_first_headline_that_is_the_title_is_the_pages_heading_once() -> None:

@@ -41,6 +41,7 @@ a abbr article b bdi body br button circle code dd defs details div dl dt em fie
 h4 head header html i input kbd label legend li line link main meta nav noscript ol option p path polygon
 polyline progress rect script section select span strong sub summary sup svg symbol table tbody td text
 textarea tfoot th thead time title tr tspan u ul use caption colgroup col del desc figure figcaption hr q small
+dialog ins mark optgroup template
 """
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -59,6 +60,8 @@ class Markup(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         if tag not in OURS.split() or (tag == "script" and not str(given.get("src")).startswith("/static/")):
+            self.foreign.append(tag)
+        if tag == "template" and "id" not in given:
             self.foreign.append(tag)
         for name, value in attrs:
             if name.startswith("on") or name in {"style", "srcdoc", "autofocus", "http-equiv", "xlink:href"}:
@@ -105,7 +108,15 @@ def test_what_reviewers_and_articles_say_is_text_on_every_page(desk: Desk) -> No
         again = form | {"client_key": f"conflict-{number}"}
         check(browser.post(f"/claims/{claim}/verdicts", again), payload)
         check(browser.post(f"/claims/{claim}/verdicts", again | {"revision": "x"}), payload)
-    for page in ("/", *(f"/projects/news/{page}" for page in ("articles", "disagreements", "export", "guidelines"))):
+        check(browser.get(f"/articles/{article}"), payload)
+        for page in ("/verdicts", "/projects/news/guidelines"):
+            check(browser.get(page, query_string={"q": payload, "said": payload, "article": payload}), payload)
+            check(browser.get(page, query_string={"q": "<", "project": payload, "since": payload}), payload)
+    for page in (
+        "/",
+        "/verdicts",
+        *(f"/projects/news/{page}" for page in ("articles", "disagreements", "export", "guidelines")),
+    ):
         check(browser.get(page), page)
 
 

@@ -1,5 +1,7 @@
 """Preferences: kept in cookies, only of the values that there are, and back to where one was."""
 
+import re
+
 import pytest
 
 from annotator.web.language import CHOICES
@@ -41,6 +43,7 @@ def test_another_value_or_another_cookie_is_not_kept(house: House, name: str, va
         ({"lang": "ar", "theme": "light"}, 'lang="ar" dir="rtl" data-theme="light">'),
         ({"theme": "<script>", "lang": "../../etc"}, 'lang="en" dir="ltr">'), ({"keys": "off"}, 'data-keys="off"'),
         ({"keys": "x"}, 'data-keys="on"'), ({"advance": "on"}, 'data-advance="on"'),
+        ({"tree": "on"}, 'data-tree="on"'), ({"tree": "maybe"}, 'data-tree="off"'),
         ({"advance": "\xff"}, 'data-advance="off"'),
     ],
 )  # fmt: skip
@@ -67,3 +70,38 @@ def test_a_choice_stays_when_somebody_signs_in_and_out(house: House) -> None:
     browser.post("/preferences", {"theme": "dark"})
     browser.post("/sign-out")
     assert 'data-theme="dark"' in browser.get("/sign-in").text
+
+
+def test_the_settings_are_one_plain_form(house: House) -> None:
+    browser = house.browser("reviewer")
+    page = browser.get("/settings").text
+    for name, values in CHOICES.items():
+        for value in values:
+            assert re.search(rf'<input type="radio" name="{name}" value="{value}"', page), (name, value)
+    chosen = {"theme": "dark", "lang": "de", "keys": "off", "advance": "on", "tree": "on"}
+    answer = browser.post("/preferences", chosen | {"back": "/settings", "said": "1"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/settings")
+    page = browser.get("/settings").text
+    assert 'lang="de" dir="ltr" data-theme="dark">' in page
+    for name, value in chosen.items():
+        assert f'<input type="radio" name="{name}" value="{value}" checked>' in page
+    assert page.count(" checked>") == len(chosen)
+
+
+def test_that_settings_are_saved_is_said_once_and_only_by_their_page(house: House) -> None:
+    browser = house.browser("reviewer")
+    browser.post("/preferences", {"theme": "dark", "back": "/settings"})
+    assert 'class="flash"' not in browser.get("/settings").text
+    browser.post("/preferences", {"theme": "dark", "back": "/settings", "said": "1"})
+    assert "The settings are saved." in browser.get("/settings").text
+    assert "The settings are saved." not in browser.get("/settings").text
+
+
+def test_the_menus_lead_to_the_settings_and_they_to_account_and_keys(house: House) -> None:
+    browser = house.browser("reviewer")
+    assert browser.get("/").text.count('href="/settings"') >= 2
+    assert 'href="/settings"' in browser.get("/keys").text
+    page = browser.get("/settings").text.partition("<main")[2]
+    assert 'href="/account"' in page
+    assert 'href="/keys"' in page
+    assert 'href="/account"' not in house.browser("anonymous").get("/settings").text

@@ -33,7 +33,7 @@ def addresses(house: House, *, unsafe: bool) -> Iterator[tuple[str, str]]:
     facts = {
         "slug": "news", "article_id": house.article, "claim_id": house.claims[3], "number": 1, "session_id": 1,
         "token": house.people["manager"].link_token, "filename": "annotator.css", "name": "jsonl", "upload_id": 1,
-        "job_id": 1,
+        "job_id": 1, "version": "0" * 12,
     }  # fmt: skip
     app = house.desk.app
     with app.test_request_context():
@@ -97,7 +97,7 @@ def every_answer(house: House) -> Iterator[tuple[str, TestResponse]]:
         yield "error 415", manager.client.post(path, json={})
         if endpoint not in {"accounts.sign_out", "accounts.use_link", "accounts.revoke"}:
             yield endpoint, manager.post(path)
-    for path in ("/nothing", "/static/nothing.css", "/fonts/nothing", "/static/", "/projects/none/export.csv"):
+    for path in ("/nothing", "/static/nothing.css", "/static/fonts/nothing", "/static/", "/projects/none/export.csv"):
         yield "error 404", manager.get(path)
     yield "error 404", manager.get("/projects/news/export.exe")
     yield "error 403", house.browser("observer").get(f"/articles/{house.article}")
@@ -188,9 +188,9 @@ def test_other_origins_are_told_nothing(house: House, origin: str) -> None:
     ["/.git/config", "/.env", "/instance/annotator.sqlite", "/instance/secret_key", "/annotator.sqlite",
      "/backup.zip", "/static/",
      "/static/../settings.py", "/static/%2e%2e/settings.py", "/static/..%2fsettings.py", "/static/....//settings.py",
-     "/fonts/../ui.ttf",
-     "/fonts/%2e%2e%2fui.ttf", "/static//etc/passwd", "/static/%00", "/templates/layout.html", "/seeds/codebook.toml",
-     "/debug",
+     "/static/fonts/../../app.py",
+     "/static/fonts/%2e%2e%2fui.ttf", "/static//etc/passwd", "/static/%00", "/templates/layout.html",
+     "/seeds/codebook.toml", "/debug",
      "/console", "/server-status", "/wp-login.php", "/annotator/app.py", "/static/fonts.css~"],
 )  # fmt: skip
 def test_files_that_are_not_meant_for_anybody_are_not_there(house: House, path: str) -> None:

@@ -274,3 +274,34 @@ def test_a_cookie_that_was_changed_is_nobodys(desk: Desk, person: Somebody) -> N
     for changed in (value[:-1], value[1:], f"{body[:-2]}AA.{rest}", value.swapcase(), f"{body}.{rest[::-1]}", body):
         assert not is_in(with_cookie(desk, changed))
     assert is_in(with_cookie(desk, value))
+
+
+JSON = {"Accept": "application/json"}
+
+
+def test_a_page_can_ask_who_is_signed_in(desk: Desk, person: Somebody) -> None:
+    browser = desk.anonymous()
+    nobody = browser.get("/session").json
+    assert nobody is not None
+    assert nobody["person"] is None
+    sign_in(browser, "reader", person.password)
+    somebody = browser.get("/session").json
+    assert somebody is not None
+    assert somebody["person"] == person.id
+    assert browser.client.post("/sign-out", data={"csrf_token": nobody["csrf"]}).status_code == 400
+    assert browser.client.post("/sign-out", data={"csrf_token": somebody["csrf"]}).status_code == 303
+
+
+def test_a_script_signs_in_and_is_given_the_new_token(desk: Desk, person: Somebody) -> None:
+    browser = desk.anonymous()
+    wrong = sign_in(browser, "reader", "nothing like it", headers=JSON)
+    assert (wrong.status_code, wrong.mimetype) == (401, "application/problem+json")
+    assert not is_in(browser)
+    answer = sign_in(browser, "reader", person.password, headers=JSON)
+    assert (answer.status_code, answer.mimetype) == (200, "application/json")
+    assert answer.json is not None
+    assert answer.json["person"] == person.id
+    assert "Cookie" in answer.headers["Vary"]
+    assert is_in(browser)
+    token = {"csrf_token": answer.json["csrf"]}
+    assert browser.client.post("/sign-out", data=token).status_code == 303

@@ -21,7 +21,7 @@ def test_a_saved_label_leads_back_to_its_claim_and_is_there(work: Work) -> None:
     for name, value in (("label", "attributed"), ("kind_attributed", "collective")):
         assert re.search(rf'<input[^>]*name="{name}" value="{value}"[^>]*checked', page), name
     assert ">why</textarea>" in page
-    assert re.search(r'<option value="2" selected>', page)
+    assert re.search(r'name="confidence" value="2" checked', page)
     assert work.field(2, "revision") == "1"
 
 
@@ -178,11 +178,11 @@ def test_the_queue_leads_on_where_one_stopped(work: Work) -> None:
     work.data(1, label="sourced")
     work.data(3, skip_reason="fragment")
     assert "2 of 4 labelled" in work.browser.get("/").text
-    resume = work.browser.get(f"/articles/{work.article}")
+    resume = work.browser.get(f"/articles/{work.article}/continue")
     assert resume.headers["Location"] == f"/articles/{work.article}/claims/2"
     for number in (2, 4):
         work.data(number, label="editorial")
-    assert work.browser.get(f"/articles/{work.article}").headers["Location"].endswith("/claims/1")
+    assert work.browser.get(f"/articles/{work.article}/continue").headers["Location"].endswith("/claims/1")
     assert "4 of 4 labelled" in work.browser.get("/").text
 
 

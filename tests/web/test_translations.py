@@ -250,6 +250,7 @@ def test_the_look_for_unmarked_python_text_sees_it() -> None:
 ADDRESSES = (
     "/", "/account", "/keys", "/projects/news/articles", "/projects/news/articles/new", "/projects/news/guidelines",
     "/projects/news/disagreements", "/projects/news/export", "/articles/{article}/claims/1", "/no-such-page",
+    "/articles/{article}", "/verdicts", "/settings", "/projects/news/guidelines?q=source", "/?status=done",
 )  # fmt: skip
 
 

@@ -1,0 +1,66 @@
+/** Signs the reviewer in again in place, when the session has ended, so that the work goes on where it stood. */
+
+import { isTyping } from "./keys.js";
+import { find } from "./page.js";
+import { askSession, useToken } from "./request.js";
+import { answerWith, isSignInNeeded, tryNow } from "./saving.js";
+import { tell } from "./tabs.js";
+
+const dialog = () => find("#sign-in-again");
+
+/** Ask for the password; what is being typed elsewhere is not interrupted. */
+function offerSignIn() {
+  if (!find("#work") || !isSignInNeeded() || find("dialog:modal")) return;
+  if (isTyping(document.activeElement)) document.activeElement.addEventListener("blur", offerSoon, { once: true });
+  else openSignIn();
+}
+
+/** The Escape that left a field must not close the question, too. */
+const offerSoon = () => setTimeout(offerSignIn);
+
+
+export function openSignIn() {
+  if (dialog().open) return;
+  showProblem("");
+  dialog().showModal();
+  find("[name=password]", dialog()).focus();
+}
+
+function showProblem(text) {
+  const [message, field] = [find("#sign-in-again-error"), find("[name=password]", dialog())];
+  message.hidden = !text;
+  find("span", message).textContent = text;
+  if (text) field.setAttribute("aria-invalid", "true");
+  else field.removeAttribute("aria-invalid");
+}
+
+/** Send name and password; answers the status and what it came with. */
+async function signIn(form) {
+  const session = await askSession();
+  if (!session) return { status: 0 };
+  useToken(session.csrf);
+  const body = new URLSearchParams(new FormData(form));
+  const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+  return { status: answer.status, said: await answer.json().catch(() => ({})) };
+}
+
+async function onSubmit(event) {
+  event.preventDefault();
+  const form = event.target;
+  const { status, said } = await signIn(form).catch(() => ({ status: 0 }));
+  if (status !== 200) {
+    showProblem(status ? said.detail : dialog().dataset.offline);
+    return find("[name=password]", form).select();
+  }
+  form.reset();
+  useToken(said.csrf);
+  dialog().close();
+  tell({ signedIn: said.person });
+  return tryNow();
+}
+
+export function watchSignIn() {
+  find("form", dialog()).addEventListener("submit", onSubmit);
+  find("[data-later]", dialog()).addEventListener("click", () => dialog().close());
+  answerWith({ signedOut: offerSignIn, signedIn: () => dialog().close() });
+}
