@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 SCREENS = Path(__file__).parent / "screens"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
+DESK = ("articles", "article", "files", "segmentation")
 WIDE, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
 
 
@@ -67,26 +68,38 @@ def article(page: Page, base: str, title: str) -> str:
     return f"{base}{link}"
 
 
-def tag_some(page: Page, base: str) -> None:
-    """Tag the first claims of an article by the keys, and mark a word of the last."""
-    page.goto(article(page, base, "Lantern Square"))
-    for key in "3122":
-        page.keyboard.press(key)
-        page.locator("#save[data-state=saved]").wait_for()
-        page.keyboard.press("Enter")
-        page.wait_for_timeout(300)
-    page.keyboard.press("3")
+def saved(page: Page, number: int) -> None:
+    """Wait until everything is stored, and a claim has its verdict."""
+    page.locator(f"#claim-{number}:not([data-look=''], [data-pending])").wait_for()
     page.locator("#save[data-state=saved]").wait_for()
-    page.wait_for_timeout(200)
+
+
+def tag_some(page: Page, base: str) -> None:
+    """Tag the first claims of an article by the keys, mark the words of one, and tell who speaks in another."""
+    reading = article(page, base, "Lantern Square")
+    for number, key in ((1, "1"), (2, "1"), (4, "3"), (5, "1"), (6, "2"), (3, "3"), (7, "1")):
+        page.goto(f"{reading}/claims/{number}")
+        page.keyboard.press(key)
+        saved(page, number)
+        if number == 3:  # noqa: PLR2004 (the claim with the word “brutality”)
+            page.locator("label.kind", has_text="Framing").click()
+            page.locator("#words .word", has_text="brutality").click()
+    page.keyboard.press("o")
+    page.get_by_label("Who or what is the source?").fill("Odalys Ferrant")
+    page.get_by_label("Kind of source").select_option("person")
+    page.get_by_label("Speech").select_option("direct")
+    saved(page, 7)
+    page.wait_for_timeout(1000)
+    saved(page, 7)
 
 
 def take(browser: Browser, base: str, state: Path) -> None:
-    """Take all pictures."""
+    """Take the pictures of pages as they are opened."""
     for look, size, pages in (
         (
             "wide-light",
             WIDE,
-            ("queue", "annotate", "report", "export", "guidelines", "articles", "article", "files", "segmentation"),
+            ("queue", "annotate", "reading", "verdicts", "settings", "report", "export", "guidelines", *DESK),
         ),
         ("wide-dark", WIDE, ("annotate", "report")),
         ("phone-light", PHONE, ("queue", "annotate", "report")),
@@ -94,9 +107,13 @@ def take(browser: Browser, base: str, state: Path) -> None:
         scheme = "dark" if look.endswith("dark") else "light"
         context = browser.new_context(viewport=size, color_scheme=scheme, storage_state=state, device_scale_factor=1.5)  # type: ignore[arg-type]
         page = context.new_page()
+        reading = article(page, base, "Lantern Square")
         addresses = {
             "queue": f"{base}/",
-            "annotate": article(page, base, "Lantern Square"),
+            "annotate": f"{reading}/claims/3",
+            "reading": reading,
+            "verdicts": f"{base}/verdicts",
+            "settings": f"{base}/settings",
             "report": f"{base}/projects/sample/disagreements",
             "export": f"{base}/projects/sample/export",
             "guidelines": f"{base}/projects/sample/guidelines",
@@ -112,13 +129,43 @@ def take(browser: Browser, base: str, state: Path) -> None:
         context.close()
 
 
+def take_opened(browser: Browser, base: str, state: Path) -> None:
+    """Take the annotate page with a card open, asking its questions, and with two versions of a verdict."""
+    context = browser.new_context(viewport=WIDE, storage_state=state, device_scale_factor=1.5)  # type: ignore[arg-type]
+    page, other = context.new_page(), context.new_page()
+    reading = article(page, base, "Lantern Square")
+    page.goto(f"{reading}/claims/7")
+    page.keyboard.press("o")
+    page.get_by_label("Who or what is the source?").scroll_into_view_if_needed()
+    page.wait_for_timeout(400)
+    page.screenshot(path=SCREENS / "annotate-card-light.png")
+    page.goto(f"{reading}/claims/10")
+    page.keyboard.press("t")
+    for key in "112":
+        page.keyboard.press(key)
+    page.wait_for_timeout(400)
+    page.screenshot(path=SCREENS / "annotate-questions-light.png")
+    page.keyboard.press("t")
+    for window in (page, other):
+        window.goto(f"{reading}/claims/11")
+        window.wait_for_timeout(300)
+    other.keyboard.press("1")
+    saved(other, 11)
+    page.keyboard.press("2")
+    page.get_by_role("button", name="Keep mine").wait_for()
+    page.wait_for_timeout(400)
+    page.screenshot(path=SCREENS / "conflict-wide-light.png")
+    context.close()
+
+
 def take_arabic(browser: Browser, base: str, state: Path) -> None:
     """Take the annotate page with an Arabic article, the interface in Arabic, in the dark."""
     context = browser.new_context(viewport=WIDE, color_scheme="dark", storage_state=state, device_scale_factor=1.5)  # type: ignore[arg-type]
     context.add_cookies([{"name": "lang", "value": "ar", "url": base}])
     page = context.new_page()
-    page.goto(f"{base}/")
-    page.locator("main a", has_text="الياسمين").first.click()
+    page.goto(f"{article(page, base, 'الياسمين')}/claims/3")
+    page.keyboard.press("3")
+    saved(page, 3)
     page.wait_for_timeout(400)
     page.screenshot(path=SCREENS / "annotate-arabic-dark.png")
     context.close()
@@ -138,6 +185,7 @@ def main() -> None:
         state = Path(folder) / "state.json"
         context.storage_state(path=state)
         take(browser, base, state)
+        take_opened(browser, base, state)
         take_arabic(browser, base, state)
         browser.close()
 
