@@ -1,6 +1,8 @@
 """A neutral rewrite beside its claim: which words were taken out and which put in, so that the loading shows."""
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from difflib import SequenceMatcher
 from typing import Literal
 
@@ -9,6 +11,8 @@ LONGEST = 1000
 """Characters of a rewrite."""
 MOST_WORDS = 600
 """Beyond so many words, and the spaces between, in one of the two, the difference is not worked out word by word."""
+MOST_PAIRS = 20_000
+"""Nor with more pairs of one and the same word, or space, in both: it could take a second, for each of 5,000 claims."""
 
 _WORD = re.compile(r"\w+|\s+|[^\w\s]")
 
@@ -21,7 +25,7 @@ def difference(claim: str, rewrite: str) -> list[Part]:
     if not rewrite:
         return []
     before, after = _WORD.findall(claim), _WORD.findall(rewrite)
-    if max(len(before), len(after)) > MOST_WORDS:
+    if max(len(before), len(after)) > MOST_WORDS or _pairs(before, after) > MOST_PAIRS:
         return [("del", claim), ("ins", rewrite)]
     parts: list[Part] = []
     for name, start, end, new_start, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
@@ -31,3 +35,8 @@ def difference(claim: str, rewrite: str) -> list[Part]:
             continue
         parts += [part for part in (("del", old), ("ins", new)) if part[1]]
     return parts
+
+
+def _pairs(before: Iterable[str], after: Iterable[str]) -> int:
+    times = Counter(after)
+    return sum(times[word] for word in before)

@@ -21,11 +21,13 @@ def hits(text: str, words: Iterable[str]) -> list[tuple[int, int]]:
     """Return where in `text` one of `words` stands, in order; those that touch are one."""
     low, places = _lowered(text)
     found = []
-    for word in filter(None, (word.lower() for word in words)):
+    for word in {word.lower() for word in words} - {""}:
         at = low.find(word)
         while at >= 0:
             found.append((places[at], places[at + len(word) - 1] + 1))
-            at = low.find(word, at + 1)
+            # The last one that this one touches: what lies between them is within the two, and may be thousands.
+            touching = low.rfind(word, at + 1, at + 2 * len(word))
+            at = touching if touching >= 0 else low.find(word, at + len(word))
     joined: list[tuple[int, int]] = []
     for start, end in sorted(found):
         if joined and start <= joined[-1][1]:

@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, func, insert, select, update
+from sqlalchemy import and_, bindparam, insert, select, update
 
 from annotator.domain.codebook import Codebook
 from annotator.domain.verdicts import FIELDS, BadVerdict, Content, check, digest_of, fitted
 from annotator.storage import events
 from annotator.storage.articles import LIVING, Article, Claim
-from annotator.storage.codebooks import CodebookVersion
+from annotator.storage.codebooks import CodebookVersion, in_force
 from annotator.storage.database import AnyRow, connection, db
 from annotator.storage.segmentation import CarriedVerdict
 from annotator.storage.verdicts import StandingVerdict, Verdict
@@ -55,12 +55,7 @@ class NoSuchClaim(LookupError):
 
 _CONTENT = tuple(getattr(Verdict, name) for name in FIELDS)
 _claims, _articles, _verdicts = Claim.__table__, Article.__table__, Verdict.__table__
-_standings, _versions = StandingVerdict.__table__, CodebookVersion.__table__
-_IN_FORCE = (
-    select(func.max(_versions.c.id))
-    .where(_versions.c.project_id == _articles.c.project_id, _versions.c.published_at.is_not(None))
-    .scalar_subquery()
-)
+_standings = StandingVerdict.__table__
 _DECIDED_BEFORE = (
     select(_verdicts.c.id)
     .where(_verdicts.c.claim_id == _claims.c.id, _verdicts.c.reviewer_id == bindparam("me"), _verdicts.c.is_first)
@@ -78,7 +73,7 @@ _CLAIM = (
         _claims.c.end_offset.label("end"),
         _claims.c.article_id,
         _articles.c.project_id,
-        _IN_FORCE.label("version_id"),
+        in_force(_articles.c.project_id).label("version_id"),
         _standings.c.revision,
         _standings.c.verdict_id,
         _DECIDED_BEFORE.label("decided_before"),

@@ -2,19 +2,21 @@
     shown at once, without the server; else its page is fetched. The page works without it, by links and plain forms. */
 
 import { watchCard } from "./card.js";
-import { claimIn } from "./changes.js";
+import { claimIn, pendingFor } from "./changes.js";
 import { addressOf, claimAt, claimsAreKnown, claimsInOrder, currentId, currentNumber } from "./claims.js";
 import { loadClaims, nextOpen, numberIn, pageOf, remember, standingOf } from "./claims.js";
 import { flag, flush, isTouched, saveNow, startClaim, undo, watchForm } from "./editing.js";
 import { closeMenus } from "./menus.js";
+import { arrived, underWay, watchMoving } from "./moving.js";
 import { find, load, say, swap } from "./page.js";
 import { fillPanel, layOver } from "./panel.js";
 import { watchRefusal } from "./refusal.js";
 import { field, form } from "./request.js";
-import { answerWith, isSaved, pendingFor } from "./saving.js";
+import { answerWith, isSaved, whyBlocked } from "./saving.js";
 import { watchRewrite } from "./rewrite.js";
 import { findClaims, isOnPage, paint, paintAll, paintPending, refreshHistory } from "./standing.js";
 import { showErrors, showVerdict, watchHistory } from "./standing.js";
+import { hear } from "./tabs.js";
 import { showTimes } from "./times.js";
 import { watchTree } from "./tree.js";
 import { watchWarnings } from "./warnings.js";
@@ -43,7 +45,7 @@ function reveal() {
 function go(url, isNew = true) {
   flush();
   const claim = claimAt(numberIn(url));
-  if (!claim) return fetchClaim(url, isNew);
+  if (!claim) return underWay(fetchClaim(url, isNew));
   going += 1;
   // Before anything changes: the browser keeps the place of the page that is left, and would have to find it anew.
   if (isNew) history.pushState(null, "", url);
@@ -95,6 +97,7 @@ function arrive() {
   find("#claim-heading").focus({ preventScroll: true });
   reveal();
   say(`${find("#claim-heading").textContent.trim()}. ${find("#words .quote").textContent.trim()}`);
+  arrived();
 }
 
 function goNext() {
@@ -105,17 +108,28 @@ function goNext() {
 }
 
 /** Go on by itself, to the next claim that is open, if the reader has asked for that. */
-async function advance() {
-  if (document.body.dataset.advance !== "on") return;
+function advance() {
+  return document.body.dataset.advance === "on" && underWay(goToOpen());
+}
+
+async function goToOpen() {
   const [here, turn] = [currentNumber(), going];
   if (!nextOpen(here)) await claimsAreKnown();
   const number = nextOpen(here);
-  if (number && turn === going) go(pageOf(number));
+  return number && turn === going && go(pageOf(number));
 }
 
 function skip(reason) {
   saveNow({ skip_reason: reason });
   goNext();
+}
+
+let stopWaiting = () => {}; // Ends the wait for a step back whose answer will not come soon.
+
+/** Take the last change back. Which claim that leads to only the server knows: its answer is a way to that claim. */
+function stepBack() {
+  if (!undo() || whyBlocked()) return undefined;
+  return underWay(new Promise((resolve) => { stopWaiting = resolve; }));
 }
 
 /** What a button of the form does, by the name and value that a plain form would send. */
@@ -124,7 +138,7 @@ function act({ name, value } = {}) {
   if (name === "confirm") return saveNow({ confirm: value });
   if (value === "next") return goNext();
   if (value === "flag") return flag();
-  if (value === "undo") return undo();
+  if (value === "undo") return stepBack();
   return flush();
 }
 
@@ -133,7 +147,7 @@ function onSaved(answer, change) {
   remember(answer);
   const isHere = answer.claim === currentId() && !pendingFor(change.url);
   showVerdict(answer, isHere && !change.isUndo);
-  if (change.isUndo) return go(answer.url, answer.url !== form().dataset.url);
+  if (change.isUndo) return stopWaiting(go(answer.url, answer.url !== form().dataset.url));
   if (!isHere || !new URLSearchParams(change.body).has("confirm")) return undefined;
   go(form().dataset.url, false);
   return advance();
@@ -142,7 +156,9 @@ function onSaved(answer, change) {
 /** A change was refused: its claim is drawn as it is stored. Why, refusal.js says, and here of a step back. */
 function onRefused(answer, change) {
   claimsAreKnown().then(() => paint(claimIn(change.url)));
-  if (change.isUndo) showErrors({}, answer.detail);
+  if (!change.isUndo) return;
+  showErrors({}, answer.detail);
+  stopWaiting();
 }
 
 function onClick(event) {
@@ -167,6 +183,7 @@ async function onHistory() {
 
 /** Ask again for what is known of the claims, and show what another window or device has changed. */
 async function catchUp() {
+  isBehind = false;
   if (!(await loadClaims())) return undefined;
   if (!claimsInOrder().every(isOnPage)) return fetchPage(form().dataset.url, false);
   paintAll();
@@ -184,10 +201,16 @@ function showWaiting() {
 }
 
 let hiddenAt = 0;
+let isBehind = false; // Another window has stored something of this article.
 
 function onVisibility() {
   if (document.visibilityState === "hidden") hiddenAt = performance.now();
-  else if (performance.now() - hiddenAt > LONG_AWAY) catchUp();
+  else if (isBehind || performance.now() - hiddenAt > LONG_AWAY) catchUp();
+}
+
+/** The reader turns to this window: what it shows is brought up to date before a key can be pressed in it. */
+function onFocus() {
+  if (isBehind) catchUp();
 }
 
 document.addEventListener("claim-shown", () => {
@@ -196,12 +219,18 @@ document.addEventListener("claim-shown", () => {
   showTimes();
   refreshHistory();
 });
-document.addEventListener("outbox-changed", showWaiting);
+document.addEventListener("outbox-changed", () => {
+  showWaiting();
+  if (whyBlocked()) stopWaiting();
+});
 answerWith({ refused: onRefused, saved: onSaved });
 document.addEventListener("click", onClick);
 document.addEventListener("submit", onSubmit);
 document.addEventListener("visibilitychange", onVisibility);
 addEventListener("popstate", onHistory);
+addEventListener("focus", onFocus);
+hear("stored", (article) => { isBehind ||= article === form().dataset.article; });
+watchMoving();
 watchForm({ onLabel: advance });
 watchHistory();
 watchRefusal(() => go(form().dataset.url, false));

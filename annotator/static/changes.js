@@ -138,12 +138,14 @@ export function settle(change, { claim, revision }) {
   store(followers, [change]);
 }
 
-/** Let a change go that the reviewer has decided about, and the steps back that meant it, for what stands instead. */
+/** Let a change go that the reviewer has decided about, and the steps back that meant it, for what stands instead;
+    resolves once that is on the disk. */
 export function replace(change, instead = []) {
   const gone = [change, ...stepsBackOver(change)].filter((one) => !instead.includes(one));
   drop(gone);
-  store(instead, gone);
+  const isDone = store(instead, gone);
   fireChanged();
+  return isDone;
 }
 
 /** Let a change go for another one that says what the reviewer has decided. */
@@ -189,18 +191,24 @@ async function adopt(isMeant) {
   }
   if (!records.length) return;
   changes.sort((one, other) => one.order - other.order);
-  tell({ changed: true });
+  tell({ taken: records.map(({ id }) => id) });
   onAdopted();
   await look();
 }
 
-/** Look what the outbox holds: other tabs' changes, and what another tab has taken over or settled for this one. */
+/** Leave what another tab has taken over to it. */
+function letGo(ids) {
+  drop(changes.filter(({ id, isSending }) => ids.includes(id) && !isSending));
+  look();
+}
+
+/** Look what the outbox holds of other tabs; what it has lost of this one, as when somebody cleared it, goes in again. */
 export async function look() {
   const records = (await readAll())?.filter(({ person }) => person === me());
   if (!records) return;
-  const owners = new Map(records.map((record) => [record.id, record.tab]));
-  const gone = changes.filter(({ id, isSafe, isSending }) => isSafe && !isSending && owners.get(id) !== tab);
-  drop(gone);
+  const ids = new Set(records.map(({ id }) => id));
+  const lost = changes.filter(({ id, isSafe }) => isSafe && !ids.has(id));
+  if (lost.length) store(lost);
   others = records.filter((record) => record.tab !== tab);
   for (const id of new Set(others.map((record) => record.tab))) watch(id);
   fireChanged();
@@ -219,6 +227,7 @@ function watch(id) {
 export async function begin(adopted) {
   onAdopted = adopted;
   hear("changed", look);
+  hear("taken", letGo);
   await live();
   await look();
   const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE));

@@ -1,9 +1,9 @@
 /** The reviewer's work on the article, claim by claim: what the server told when the page had come, and what it has
     acknowledged since. With it the page shows any claim without asking. */
 
+import { me, pendingFor } from "./changes.js";
 import { fieldsIn } from "./fields.js";
 import { form } from "./request.js";
-import { pendingFor } from "./saving.js";
 
 let claims = []; // In reading order: id, number, start, words, repeat, asked. Empty while nothing is known.
 let loading = null;
@@ -31,7 +31,7 @@ export const claimsAreKnown = () => loading ?? loadClaims();
 async function fetchClaims() {
   const answer = await fetch(form().dataset.workUrl, { headers: { Accept: "application/json" }, priority: "low" });
   const work = answer.ok ? await answer.json() : {};
-  if (String(work.person) !== form().dataset.person) return claims.length > 0;
+  if (String(work.person) !== me()) return claims.length > 0;
   claims = work.claims.map(({ id, start, words, repeat, asked }, index) => (
     { id, number: index + 1, start, words, isRepeat: Boolean(repeat), isAsked: Boolean(asked) }
   ));

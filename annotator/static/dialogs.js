@@ -13,7 +13,7 @@ export function closeDialog() {
 }
 
 /** Open the part of a page that is marked data-part; the same link again closes it. */
-export async function openDialog(url, isDrawer) {
+async function openDialog(url, isDrawer) {
   if (closeDialog() === url) return;
   const { parsed } = await load(url);
   const dialog = build(find("[data-part]", parsed), url, isDrawer);

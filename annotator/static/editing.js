@@ -1,12 +1,12 @@
 /** Notices what the reviewer changes in the form and hands it over for saving: choices at once, text after a pause. */
 
-import { isUndecided, lastChange } from "./changes.js";
+import { isUndecided, lastChange, pendingFor } from "./changes.js";
 import { currentId } from "./claims.js";
 import { openDecision } from "./decisions.js";
 import { body as bodyOfForm } from "./fields.js";
 import { findAll } from "./page.js";
 import { field, form } from "./request.js";
-import { keep, pendingFor, send } from "./saving.js";
+import { keep, send } from "./saving.js";
 import { whatIsSaid } from "./says.js";
 import { paint } from "./standing.js";
 
@@ -67,12 +67,15 @@ export function showFlag(isFlagged) {
   for (const button of findAll("#panel [data-flag-button]")) button.setAttribute("aria-pressed", String(isFlagged));
 }
 
-/** Ask for a step back, after everything before it; a change that needs a decision can be given up there. */
+/** Ask for a step back, after everything before it; a change that needs a decision can be given up there. Answers
+    whether a step back was sent. */
 export function undo() {
   flush();
   const last = lastChange(form().dataset.article);
-  if (last && isUndecided(last)) openDecision(last);
+  const isSent = !last || !isUndecided(last);
+  if (!isSent) openDecision(last);
   else send({ url: form().dataset.undoUrl, body: new URLSearchParams({ action: "undo" }), isUndo: true });
+  return isSent;
 }
 
 function onChange({ target }) {

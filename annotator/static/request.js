@@ -2,6 +2,7 @@
 
 import { find, findAll } from "./page.js";
 
+const PATIENCE = 30_000; // Milliseconds after which no answer is expected any more.
 const MOST_KEPT_ALIVE = 60_000; // Bytes of a request that may outlive its page; browsers allow 64 KiB.
 
 export const form = () => find("#work");
@@ -27,13 +28,17 @@ function fieldsOf({ body, key, revision }) {
 export async function post(change) {
   const body = fieldsOf(change);
   const keepalive = String(body).length < MOST_KEPT_ALIVE;
+  const waiting = new AbortController();
+  const timer = setTimeout(() => waiting.abort(), PATIENCE);
   try {
     const headers = { Accept: "application/json" };
-    const response = await fetch(change.url, { method: "POST", body, headers, keepalive });
+    const response = await fetch(change.url, { method: "POST", body, headers, keepalive, signal: waiting.signal });
     const seconds = Number(response.headers.get("Retry-After")) || 0;
     return { status: response.status, answer: await response.json().catch(() => ({})), seconds };
   } catch {
     return { status: 0, answer: {}, seconds: 0 };
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -98,23 +98,28 @@ async function step(change) {
   const { key } = change;
   const { status, answer, seconds } = await post(change);
   if (change.key !== key) return sayAnew(change, answer);
+  if (!isOurs(status, answer)) return retryLater(change, status, seconds);
   if (status === 200) return accept(change, answer);
   if (status === 409 && "current" in answer) return stepAside(change, "conflict", answer);
   if (status === 409 && answer.recut) return stepAside(change, "recut", answer);
   if (status === 401 || (status === 400 && !change.isRenewed)) return renewSession(change);
   change.isRenewed = false;
-  if (status === 0 || status === 429 || status >= 500) return retryLater(change, status, seconds);
+  if (status === 429 || status >= 500) return retryLater(change, status, seconds);
   return refuse(change, answer);
 }
 
+/** Whether the server itself has answered, and not a proxy or the sign-in page of a hotel's network on its way. */
+const isOurs = (status, answer) => (status === 200 ? Number.isInteger(answer?.revision) : answer?.status === status);
+
 /** The reviewer has decided about a change while it was on its way: what they decided comes after what was stored. */
-function sayAnew(change, { revision = 0 }) {
-  change.revision = Math.max(change.revision, revision);
+function sayAnew(change, answer) {
+  change.revision = Math.max(change.revision, answer?.revision ?? 0);
 }
 
 function accept(change, answer) {
   failures = 0;
   settle(change, answer);
+  tell({ stored: change.article });
   if (isSaved()) showState("saved", answer.at);
   tellPage("saved", answer, change);
   fireChanged();
@@ -130,7 +135,7 @@ async function retryLater(change, status, seconds) {
   const tries = change.tries + 1;
   note(change, { tries, isStuck: status === 500 && tries >= STUCK, isWanted: false });
   if (change.isStuck && nextChange() !== change) return undefined;
-  return pause(status === 0 ? "offline" : "server", seconds);
+  return pause(status >= 400 ? "server" : "offline", seconds);
 }
 
 /** Wait, showing why, until the time is over or somebody asks to try now; longer after each failure. */

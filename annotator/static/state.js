@@ -5,7 +5,7 @@ import { showTime } from "./times.js";
 
 const ICONS = { saved: "saved", saving: "clock", unsaved: "clock" };
 
-export const stateShown = () => find("#save")?.dataset.state;
+const stateShown = () => find("#save")?.dataset.state;
 
 /** Show when the claim on the page was stored last, as long as everything is. */
 export function showSavedTime(iso) {

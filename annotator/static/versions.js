@@ -37,7 +37,7 @@ async function decide(form) {
 /** Let the change go, and go where the link leads. */
 async function discard(link) {
   const change = await findChange();
-  if (change) replace(change);
+  if (change) await replace(change);
   location.replace(link.href);
 }
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import ForeignKey, ScalarSelect, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from annotator.domain.codebook import Codebook
@@ -30,6 +30,15 @@ class CodebookVersion(db.Model):  # type: ignore[name-defined,misc]
     def codebook(self) -> Codebook:
         """Return the document as the domain knows it."""
         return Codebook.from_dict(self.content)
+
+
+def in_force(project_id: Any) -> ScalarSelect[int | None]:
+    """Select the id of the version in force, the newest published one; `project_id` may be a column around it."""
+    return (
+        select(func.max(CodebookVersion.id))
+        .where(CodebookVersion.project_id == project_id, CodebookVersion.published_at.is_not(None))
+        .scalar_subquery()
+    )
 
 
 def published_versions(project_id: int) -> Sequence[AnyRow]:

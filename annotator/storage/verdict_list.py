@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from annotator.domain.search import words_of
 from annotator.domain.verdicts import FIELDS
 from annotator.storage.articles import LIVING, Article, Claim
-from annotator.storage.codebooks import CodebookVersion
+from annotator.storage.codebooks import in_force
 from annotator.storage.database import AnyRow, db
 from annotator.storage.projects import Membership, Project
 from annotator.storage.search import holding
@@ -57,18 +57,12 @@ def projects_judged_in(person_id: int, *, everything: bool) -> Sequence[AnyRow]:
 
     `everything` adds those where they have no role.
     """
-    in_force = (
-        select(func.max(CodebookVersion.id))
-        .where(CodebookVersion.project_id == Project.id, CodebookVersion.published_at.is_not(None))
-        .correlate(Project)
-        .scalar_subquery()
-    )
     judged = select(StandingVerdict.claim_id).where(
         StandingVerdict.reviewer_id == person_id, StandingVerdict.project_id == Project.id
     )
     mine = and_(Membership.project_id == Project.id, Membership.person_id == person_id)
     return db.session.execute(
-        select(Project.id, Project.slug, Project.name, Membership.role, in_force.label("version_id"))
+        select(Project.id, Project.slug, Project.name, Membership.role, in_force(Project.id).label("version_id"))
         .join(Membership, mine, isouter=everything)
         .where(Project.archived_at.is_(None), judged.exists())
         .order_by(Project.name, Project.id)

@@ -16,9 +16,9 @@ from annotator.storage.segmentation import questions_on, successors_of
 from annotator.storage.verdicts import StandingVerdict
 from annotator.web.errors import problem, wants_json
 from annotator.web.forms import stretch
-from annotator.web.verdict_fields import ROLES
+from annotator.web.verdict_fields import ROLES, sent_fields
 
-NOT_KEPT = frozenset({"csrf_token", "client_key", "revision", "confirm", *ROLES})
+NOT_KEPT = frozenset({"client_key", "revision", "confirm", *ROLES})
 """Fields of a form that mean something only for the claim that it was made for."""
 
 
@@ -78,12 +78,11 @@ def address_of(article_id: int, number: int) -> str:
 
 def fields_for(row: AnyRow) -> list[tuple[str, str]]:
     """Return what was typed, as the form of a new claim would say it: marked words outside of it are left out."""
-    kept = [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_KEPT]
-    for name in ROLES:
-        for value in request.form.getlist(name):
-            found = stretch(value)
-            if found and row.start <= found[0] < found[1] <= row.end:
-                kept.append((name, value))
+    kept = []
+    for name, value in sent_fields():
+        found = stretch(value) if name in ROLES else None
+        if name not in NOT_KEPT or (found and row.start <= found[0] < found[1] <= row.end):
+            kept.append((name, value))
     mine = (StandingVerdict.claim_id == row.id, StandingVerdict.reviewer_id == g.viewer.id)
     revision = db.session.scalar(select(StandingVerdict.revision).where(*mine)) or 0
     return [*kept, ("revision", str(revision))]

@@ -14,7 +14,7 @@ _IMPORT = re.compile(r'^import (?:\{([^}]*)\} from )?"\./([\w-]+\.js)";\n', re.M
 _EXPORT_LIST = re.compile(r"^export \{([^}]*)\};\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:async function|function|class|const) (\w+))", re.MULTILINE)
 _UNKNOWN = re.compile(r"^\s*(?:import|export)\b.*|^.*\bimport\b *[(.].*", re.MULTILINE)
-_COMMENT_LINES = re.compile(r"^[ \t]*(?://[^\n]*|/\*.*?\*/[ \t]*)\n", re.MULTILINE | re.DOTALL)
+_COMMENT_LINES = re.compile(r"^[ \t]*(?://[^\n]*|/\*(?:(?!\*/).)*\*/[ \t]*)\n", re.MULTILINE | re.DOTALL)
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SPACE = re.compile(r"\s*\n\s*")
 
@@ -25,7 +25,7 @@ class UnknownForm(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """A module taken apart: its code, and pairs of names (there, here): what it imports by module, what it exports."""
+    """A module taken apart: its code, the names that it imports by module (there, here) and exports (here, there)."""
 
     code: str
     imports: dict[str, list[tuple[str, str]]]

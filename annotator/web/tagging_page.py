@@ -195,10 +195,8 @@ def details_before(asked: AskedView | None, claim: view.ClaimView) -> Content:
     return replace(united, label=None, kind=None, skip_reason=None, rewrite="", path=())
 
 
-def verdict_view(verdict: Verdict | None, codebook: Codebook) -> view.VerdictView:
+def verdict_view(verdict: Verdict, codebook: Codebook) -> view.VerdictView:
     """Return what the form shows of a standing verdict."""
-    if verdict is None:
-        return view.VerdictView()
     return content_view(tagging.content_of(verdict), codebook, verdict.revision, clock(verdict.given_at))
 
 

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from annotator.domain.codebook import Codebook
 from annotator.domain.questions import Step
-from annotator.domain.verdicts import Content, Mark
+from annotator.domain.verdicts import MAX_MARKS, Content, Mark
 from annotator.web.forms import VerdictForm, stretch, typed, whole_number
 
 ROLES = {"word": "loaded", "speaker": "speaker", "cue": "cue"}
@@ -41,6 +41,13 @@ def content_from(form: VerdictForm) -> Content:
     )
 
 
+def sent_fields() -> list[tuple[str, str]]:
+    """Return the fields of the request that a verdict is made of, for another form to send them again."""
+    single = [*(field.name for field in VerdictForm()), "action", "confirm", f"kind_{request.form.get('label')}"]
+    fields = [(name, request.form[name]) for name in single if name in request.form]
+    return fields + [(name, value) for name in ROLES for value in request.form.getlist(name)[:MAX_MARKS]]
+
+
 def fields_of(content: Content, codebook: Codebook) -> dict[str, list[str]]:
     """Return the form's fields that say something, so that sending them again would say the same.
 
@@ -71,13 +78,16 @@ def fields_of(content: Content, codebook: Codebook) -> dict[str, list[str]]:
 
 
 def marks_from(lists: Iterable[list[str]]) -> tuple[Mark, ...]:
-    """Read the marked words of each role, "start-end" each; 422 for anything else."""
+    """Read the marked words of each role, "start-end" each; 422 for anything else.
+
+    Of more than a verdict can have there is one too many left, so that it is refused without a look at each.
+    """
     marks = set()
     for role, values in zip(ROLES.values(), lists, strict=True):
         for value in values:
             found = stretch(value) or abort(422, _("A marked word has no place in the claim. Reload the page."))
             marks.add((*found, role))
-    return tuple(sorted(marks))
+    return tuple(sorted(marks)[: MAX_MARKS + 1])
 
 
 def number_from(text: str | None) -> int | None:

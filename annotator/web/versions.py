@@ -16,8 +16,9 @@ from annotator.storage.database import AnyRow, db
 from annotator.storage.progress import Progress
 from annotator.storage.verdicts import Verdict
 from annotator.web.marked_words import phrases
+from annotator.web.verdict_fields import sent_fields
 
-NOT_KEPT = frozenset({"csrf_token", "client_key", "revision"})
+NOT_KEPT = frozenset({"client_key", "revision"})
 """Fields that belong to one request: its successor has its own."""
 
 
@@ -46,7 +47,7 @@ def page(claim: Progress, standing: Verdict | None, yours: Content) -> Response:
         theirs=version(theirs, words, numbers),
         given_at=standing.given_at if standing else None,
         texts={name: sides(getattr(yours, name), getattr(theirs, name)) for name in ("note", "rewrite")},
-        fields=[item for item in request.form.items(multi=True) if item[0] not in NOT_KEPT],
+        fields=[(name, value) for name, value in sent_fields() if name not in NOT_KEPT],
         change=request.form["client_key"],
         revision=standing.revision if standing else 0,
         client_key=secrets.token_urlsafe(12),

@@ -81,6 +81,12 @@ def stored_but_unheard(route: Route) -> None:
     route.abort()
 
 
+def online(page: Page) -> None:
+    """Let requests pass again, and tell the page; it may have tried again by itself meanwhile."""
+    page.unroute_all()
+    page.evaluate("dispatchEvent(new Event('online'))")
+
+
 def kept(page: Page) -> list[dict[str, Any]]:
     """Return the changes that the browser keeps, the oldest first."""
     found: list[dict[str, Any]] = page.evaluate(OUTBOX)

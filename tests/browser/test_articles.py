@@ -10,9 +10,9 @@ from annotator.domain.roles import Role
 from annotator.services import articles
 from annotator.storage.articles import Article, ArticleCheck, Claim
 from annotator.storage.projects import Project
+from tests.browser.axe import choose, found_on, problems
 from tests.browser.conftest import Complaints
 from tests.browser.site import ARABIC, ARTICLE, Site
-from tests.browser.test_accessibility import choose, found_on, problems
 from tests.desk import Somebody
 
 LIST = "/projects/news/articles"
@@ -102,9 +102,9 @@ def test_axe_finds_nothing_in_a_conflict_with_everything_open(
 def walk(site: Site, page: Page) -> None:
     """Find an article, read its page, correct a fact of it, withdraw it and bring it back."""
     page.goto(site.address + LIST)
-    expect(page.get_by_role("status")).to_contain_text("62 articles")
+    expect(page.get_by_role("main").get_by_role("status")).to_contain_text("62 articles")
     page.get_by_role("link", name="Next").click()
-    expect(page.get_by_role("status")).to_contain_text("page 2 of 2")
+    expect(page.get_by_role("main").get_by_role("status")).to_contain_text("page 2 of 2")
     page.get_by_label("Search").fill("wharf vellmar")
     page.get_by_label("Search").press("Enter")
     expect(page.get_by_role("row")).to_have_count(2)
@@ -143,14 +143,14 @@ def test_filters_are_kept_from_page_to_page(site: Site, page: Page) -> None:
     page.get_by_label("Sort by").select_option("Title: from A to Z")
     page.get_by_label("Published until").fill("2026-02-01")
     page.get_by_role("button", name="Show").click()
-    expect(page.get_by_role("status")).to_contain_text("60 articles")
+    expect(page.get_by_role("main").get_by_role("status")).to_contain_text("60 articles")
     page.get_by_role("link", name="2", exact=True).click()
-    expect(page.get_by_role("status")).to_contain_text("page 2 of 2")
+    expect(page.get_by_role("main").get_by_role("status")).to_contain_text("page 2 of 2")
     expect(page.get_by_label("Status")).to_have_value("todo")
     expect(page.get_by_role("columnheader", name="Title")).to_have_attribute("aria-sort", "ascending")
     page.get_by_role("link", name="Title", exact=True).click()
     expect(page.get_by_role("columnheader", name="Title")).to_have_attribute("aria-sort", "descending")
-    expect(page.get_by_role("status")).to_contain_text("60 articles")
+    expect(page.get_by_role("main").get_by_role("status")).to_contain_text("60 articles")
 
 
 def test_the_original_is_downloaded_byte_by_byte(site: Site, page: Page) -> None:

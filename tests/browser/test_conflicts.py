@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect
 
 from tests.browser.conftest import Complaints, Seat
-from tests.browser.saves import SAVES, banner, calm, checked, cut, eventually, heading, kept, labels, state
+from tests.browser.saves import SAVES, banner, calm, checked, cut, eventually, heading, kept, labels, online, state
 from tests.browser.site import ARTICLE
 
 DECIDE = "This claim was changed elsewhere"
@@ -148,6 +148,20 @@ def test_two_tabs_that_part_are_asked_in_the_later_one(seat: Seat) -> None:
     assert labels(seat) == ["attributed", "editorial"]
 
 
+def test_a_window_that_is_turned_to_shows_what_another_one_has_stored(seat: Seat) -> None:
+    page, other = seat.page, seat.page.context.new_page()
+    page.keyboard.press("1")
+    state(page, "saved")
+    other.goto(seat.site.claim_page(seat.article_id, 1))
+    other.keyboard.press("3")
+    state(other, "saved")
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    checked(page, "editorial")
+    page.keyboard.press("1")
+    eventually(lambda: labels(seat) == ["sourced", "editorial", "sourced"])
+    state(page, "saved")
+
+
 def test_two_devices_part_while_one_of_them_has_no_network(seat: Seat, browser: Browser) -> None:
     train, desk = seat.page, browser.new_context()
     seat.site.sign_in(desk, seat.person)
@@ -161,8 +175,7 @@ def test_two_devices_part_while_one_of_them_has_no_network(seat: Seat, browser: 
     banner(train, "Changes not stored yet: 2")
     at_desk.keyboard.press("1")
     state(at_desk, "saved")
-    train.unroute_all()
-    button(train, "Try now")
+    online(train)
     banner(train, "Changes not stored yet: 1", "changed elsewhere")
     assert (labels(seat, 1), labels(seat, 2)) == (["sourced"], ["editorial"])
     heading(train, 2)

@@ -13,9 +13,9 @@ from playwright.sync_api import Browser, Page, expect
 from annotator.domain.roles import Role
 from annotator.services import ingest, work
 from tests import loopback
+from tests.browser.axe import choose, problems
 from tests.browser.conftest import Complaints
 from tests.browser.site import ARTICLE, Site
-from tests.browser.test_accessibility import choose, problems
 from tests.desk import Somebody
 
 TEXT = ARTICLE.encode()

@@ -22,6 +22,7 @@ from tests.browser.saves import (
     intercept,
     kept,
     labels,
+    online,
     state,
     stored_but_unheard,
 )
@@ -30,6 +31,14 @@ from tests.desk import Somebody
 
 TEN = "\n\n".join(f"Ferry {letter} left the old harbour of Vellmar, said the port." for letter in "ABCDEFGHIJ")
 WITHOUT_OUTBOX = "Object.defineProperty(globalThis, 'indexedDB', {value: undefined})"
+CLEAR = """() => new Promise((resolve) => {
+  const request = indexedDB.open("annotator", 1);
+  request.onsuccess = () => {
+    const transaction = request.result.transaction("changes", "readwrite");
+    transaction.objectStore("changes").clear();
+    transaction.oncomplete = () => resolve();
+  };
+})"""
 WITHOUT_LOCKS = "Object.defineProperty(Navigator.prototype, 'locks', {value: undefined})"
 
 
@@ -107,6 +116,7 @@ def label_ten(page: Page, cut_after: int) -> None:
         page.keyboard.press("123"[number % 3])
         page.keyboard.press("Enter")
     banner(page, f"Changes not stored yet: {10 - cut_after}", "Kept in this browser")
+    eventually(lambda: len(kept(page)) == 10 - cut_after)
 
 
 def ten_in_order(work: Work) -> list[tuple[int, str, int]]:
@@ -135,8 +145,10 @@ def test_ten_labels_outlive_a_killed_browser(work: Work, desktop: Desktop) -> No
         label_ten(context.pages[0], cut_after=6)
     with desktop.open(work.site, work.person) as context:
         work.open(context.pages[0])
-        state(context.pages[0], "saved")
+        eventually(lambda: len(work.verdicts()) == 10)
         assert work.verdicts() == ten_in_order(work)
+        eventually(lambda: kept(context.pages[0]) == [])
+        state(context.pages[0], "saved")
 
 
 def test_what_was_being_typed_outlives_a_killed_browser(work: Work, desktop: Desktop) -> None:
@@ -189,6 +201,7 @@ def test_a_chain_of_changes_follows_its_own_acknowledgements(seat: Seat, complai
     eventually(lambda: any("flagged=1" in change["body"] for change in kept(page)))
     page.unroute_all()
     page.reload()
+    eventually(lambda: kept(page) == [])
     state(page, "saved")
     rows = seat.site.verdicts(seat.claims[0])
     assert [row.revision for row in rows] == list(range(1, len(rows) + 1))
@@ -210,8 +223,7 @@ def test_the_page_shows_what_waits_after_a_reload(seat: Seat, complaints: Compla
     banner(page, "Changes not stored yet: ")
     checked(page, "editorial")
     expect(page.get_by_label("Note for the adjudicator")).to_have_value("A reason")
-    page.unroute_all()
-    page.evaluate("dispatchEvent(new Event('online'))")
+    online(page)
     state(page, "saved")
     assert seat.site.verdicts(seat.claims[0])[-1].note == "A reason"
 
@@ -227,8 +239,7 @@ def test_a_step_back_that_waits_takes_back_what_it_meant(seat: Seat, complaints:
     page.keyboard.press("3")
     page.keyboard.press("u")
     banner(page, "Changes not stored yet: 3")
-    page.unroute_all()
-    page.get_by_role("button", name="Try now").click()
+    online(page)
     state(page, "saved")
     assert (labels(seat, 1), labels(seat, 2)) == (["sourced"], ["editorial", None])
     page.keyboard.press("2")
@@ -313,12 +324,26 @@ def test_without_an_outbox_the_page_says_so_and_leaving_asks(seat: Seat, complai
     with pytest.raises(Error):
         page.goto(seat.site.address)
     assert asked == ["beforeunload"]
-    page.unroute_all()
-    page.get_by_role("button", name="Try now").click()
+    online(page)
     state(page, "saved")
     assert labels(seat) == ["attributed"]
     page.goto(seat.site.address)
     assert asked == ["beforeunload"]
+
+
+def test_a_cleared_outbox_is_filled_again_by_a_living_page(seat: Seat, complaints: Complaints) -> None:
+    complaints.expect("net::ERR_FAILED")
+    page = seat.page
+    intercept(seat, cut)
+    page.keyboard.press("2")
+    eventually(lambda: len(kept(page)) == 1)
+    page.evaluate(CLEAR)
+    assert kept(page) == []
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    eventually(lambda: len(kept(page)) == 1)
+    page.unroute_all()
+    page.goto(seat.site.address)
+    eventually(lambda: labels(seat) == ["attributed"])
 
 
 def test_somebody_else_neither_sends_nor_sees_what_one_left(seat: Seat, complaints: Complaints) -> None:

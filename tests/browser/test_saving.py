@@ -8,6 +8,7 @@ from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Complaints, Seat
 from tests.browser.saves import (
+    SAVES,
     banner,
     calm,
     checked,
@@ -16,6 +17,7 @@ from tests.browser.saves import (
     heading,
     intercept,
     labels,
+    online,
     state,
     stored_but_unheard,
 )
@@ -69,7 +71,18 @@ def test_saved_is_said_only_after_the_answer(seat: Seat) -> None:
     expect(page.locator("[data-save-time] time")).to_have_text(re.compile(r"^\d\d:\d\d:\d\d$"))
 
 
-@pytest.mark.parametrize(("fail", "times"), [(busy, 2), (broken, 2), (throttled, 1), (cut, 1), (stored_but_unheard, 1)])
+def hotel(route: Route) -> None:
+    route.fulfill(status=200, content_type="text/html", body="<h1>Welcome! Room number?</h1>")
+
+
+def proxy(route: Route) -> None:
+    route.fulfill(status=403, content_type="text/html", body="<h1>Forbidden</h1>")
+
+
+FAILURES = {busy: 2, broken: 2, throttled: 1, cut: 1, stored_but_unheard: 1, hotel: 1, proxy: 1}
+
+
+@pytest.mark.parametrize(("fail", "times"), FAILURES.items(), ids=lambda value: getattr(value, "__name__", None))
 def test_a_failed_save_is_tried_until_it_is_stored_once(
     seat: Seat, complaints: Complaints, fail: Callable[[Route], None], times: int
 ) -> None:
@@ -98,11 +111,32 @@ def test_what_cannot_be_saved_now_waits_and_holds_nobody_up(seat: Seat, complain
     heading(page, 2)
     page.keyboard.press("3")
     banner(page, "Changes not stored yet: 2")
-    page.unroute_all()
-    page.get_by_role("button", name="Try now").click()
+    with page.expect_request(SAVES):
+        page.get_by_role("button", name="Try now").click()
+    online(page)
     state(page, "saved")
     calm(page)
     assert (labels(seat, 1), labels(seat, 2)) == (["attributed"], ["editorial"])
+
+
+def test_a_request_that_nobody_answers_is_given_up_and_sent_again(seat: Seat) -> None:
+    page, held = seat.page, list[Route]()
+    page.clock.install()
+
+    def hold_the_first(route: Route) -> None:
+        held.append(route)
+        if len(held) > 1:
+            route.continue_()
+
+    intercept(seat, hold_the_first)
+    page.keyboard.press("2")
+    state(page, "saving")
+    eventually(lambda: page.title() != "" and held != [])
+    page.clock.fast_forward(31_000)
+    state(page, "offline")
+    page.get_by_role("button", name="Try now").click()
+    state(page, "saved")
+    assert labels(seat) == ["attributed"]
 
 
 def test_a_server_that_breaks_on_one_change_still_gets_the_others(seat: Seat, complaints: Complaints) -> None:
@@ -128,8 +162,7 @@ def test_a_server_that_breaks_on_one_change_still_gets_the_others(seat: Seat, co
 
     eventually(the_other_is_stored)
     assert labels(seat, 1) == []
-    page.unroute_all()
-    page.get_by_role("button", name="Try now").click()
+    online(page)
     state(page, "saved")
     assert labels(seat, 1) == ["attributed"]
 

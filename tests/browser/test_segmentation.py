@@ -11,11 +11,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests import recut
+from tests.browser.axe import NARROW, WIDE, problems, resize
 from tests.browser.conftest import Complaints
-from tests.browser.saves import SAVES, banner, calm, eventually, kept
+from tests.browser.saves import SAVES, banner, calm, eventually, kept, online
 from tests.browser.saves import cut as lose
 from tests.browser.site import ARABIC, Site
-from tests.browser.test_accessibility import NARROW, WIDE, problems, resize
 from tests.recut import Recut
 
 MERGED = "“A disgrace,” she said. The mayor shrugged."
@@ -271,8 +271,7 @@ def test_a_verdict_typed_while_the_claim_is_cut_is_led_to_the_new_one(
     page.route(SAVES, lose)
     page.get_by_role("button", name="Give my verdict to this claim").nth(1).click()
     banner(page, "Changes not stored yet: 1", "No connection")
-    page.unroute_all()
-    page.get_by_role("button", name="Try now").click()
+    online(page)
     expect(page.locator("#claim-heading")).to_contain_text("Claim 3")
     row = cut.verdict(person, RIGHT)
     assert (row.label, row.note) == ("editorial", "typed before")
@@ -308,8 +307,7 @@ def test_a_confirmation_that_waits_is_not_lost_by_a_note(
     banner(page, "Changes not stored yet: 1", "No connection")
     page.get_by_label("Note for the adjudicator").fill("still so")
     eventually(lambda: "still+so" in kept(page)[-1]["body"])
-    page.unroute_all()
-    page.get_by_role("button", name="Try now").click()
+    online(page)
     calm(page)
     eventually(lambda: kept(page) == [])
     row = cut.verdict(person, RIGHT)

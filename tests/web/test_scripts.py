@@ -78,7 +78,7 @@ def test_what_is_joined_does_not_name_what_it_lacks() -> None:
 def test_a_script_loses_its_lines_of_comment_and_no_others() -> None:
     source = (
         "/** About. */\n\nconst a = 1; // why\n\n  /* Long\n   * one. */\n  // short\n  call(/\\/\\/x/);\n"
-        'const b = "http://c";\n  /* before */ d();\n'
+        'const b = "http://c";\n  /* before */ d();\n  /* gone */\n'
     )
     assert lean_script(source) == 'const a = 1; // why\ncall(/\\/\\/x/);\nconst b = "http://c";\n/* before */ d();\n'
 
