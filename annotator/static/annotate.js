@@ -5,6 +5,7 @@ import { watchCard } from "./card.js";
 import { claimIn, pendingFor } from "./changes.js";
 import { addressOf, claimAt, claimsAreKnown, claimsInOrder, currentId, currentNumber } from "./claims.js";
 import { loadClaims, nextOpen, numberIn, pageOf, remember, standingOf } from "./claims.js";
+import { watchDock } from "./dock.js";
 import { flag, flush, isTouched, saveNow, startClaim, undo, watchForm } from "./editing.js";
 import { closeMenus } from "./menus.js";
 import { arrived, underWay, watchMoving } from "./moving.js";
@@ -121,6 +122,7 @@ async function goToOpen() {
 
 function skip(reason) {
   saveNow({ skip_reason: reason });
+  closeMenus(); // The last claim has no next one to go to.
   goNext();
 }
 
@@ -178,6 +180,8 @@ function onSubmit(event) {
 async function onHistory() {
   if (location.pathname === form().dataset.url) return;
   await go(location.href, false);
+  // The browser gives the focus to what the address names, as soon as this is done.
+  setTimeout(() => find("#claim-heading").focus({ preventScroll: true }));
   if (location.pathname !== form().dataset.url) history.replaceState(null, "", form().dataset.url);
 }
 
@@ -236,6 +240,7 @@ watchHistory();
 watchRefusal(() => go(form().dataset.url, false));
 watchWords();
 watchCard();
+watchDock();
 watchRewrite();
 watchTree();
 watchWarnings();

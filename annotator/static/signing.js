@@ -38,8 +38,9 @@ function showProblem(text) {
 async function signIn(form) {
   const session = await askSession();
   if (!session) return { status: 0 };
-  useToken(session.csrf);
+  // Only this form takes the token: it may be that of somebody else, who is signed in now.
   const body = new URLSearchParams(new FormData(form));
+  body.set("csrf_token", session.csrf);
   const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
   return { status: answer.status, said: await answer.json().catch(() => ({})) };
 }

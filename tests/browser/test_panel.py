@@ -112,7 +112,7 @@ def test_a_refused_choice_goes_back_to_what_is_stored(seat: Seat, complaints: Co
     complaints.expect("422")
     page = seat.page
     seat.site.desk.verdict(seat.person, seat.claims[1], "sourced")
-    page.route(SAVES, lambda route: route.fulfill(status=422, json={"detail": "No.", "errors": {}}))
+    page.route(SAVES, lambda route: route.fulfill(status=422, json={"status": 422, "detail": "No.", "errors": {}}))
     seat.open(2)
     known(page)
     page.keyboard.press("3")

@@ -205,3 +205,83 @@ def test_a_link_signs_in_once(site: Site, page: Page, complaints: Complaints) ->
     expect(page.get_by_role("heading", name="Your queue")).to_be_visible()
     page.goto(link)
     expect(page.get_by_role("main")).to_contain_text("This link was used already")
+
+
+def fill_everything(page: Page) -> None:
+    """Say all that a verdict on the second claim can carry, save whether it is flagged."""
+    for pen, word in (("Loaded", "closed"), ("Source", "authority"), ("Cue", "said")):
+        page.get_by_role("radio", name=pen, exact=True).check(force=True)
+        page.locator(".word", has_text=word).click()
+    choose(page, "attributed")
+    page.locator("#attribution summary").click()
+    page.get_by_label("Who or what is the source?").fill("Port authority")
+    page.get_by_label("Kind of source").select_option("organisation")
+    page.get_by_label("Speech").select_option("mixed")
+    page.get_by_label("Nesting").select_option("2")
+    page.get_by_role("checkbox", name="Continues the quotation of claim 1").check()
+    choose(page, "editorial")
+    page.locator(".kind", has_text="Unsourced").click()
+    page.locator(".also").click()
+    page.locator("#writing summary").click()
+    page.get_by_label("Neutral rewrite").fill("Talks resume on Monday.")
+    page.get_by_label("Source or evidence link").fill("https://port.example/1")
+    page.get_by_label("Note for the adjudicator").fill("All of it.")
+    page.get_by_role("radio", name="2 – fairly sure").check(force=True)
+
+
+def test_a_conflict_in_which_everything_is_said(
+    site: Site, page: Page, article_id: int, complaints: Complaints
+) -> None:
+    complaints.expect("409")
+    claims = site.desk.claims(article_id)
+    page.goto(site.claim_page(article_id, 2))
+    fill_everything(page)
+    other = page.context.new_page()
+    other.goto(site.claim_page(article_id, 2))
+    other.get_by_role("button", name="Flag").first.click()
+    at_claim(other, 2)
+    go_on(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("This claim was changed elsewhere")
+    expect(page.locator("tbody[data-differs]")).to_have_count(16)
+    page.get_by_role("button", name="Keep mine").click()
+    row = site.verdicts(claims[1])[-1]
+    assert (row.label, row.kind, row.also_attributed, row.is_flagged) == ("editorial", "unsourced", True, False)
+    assert [mark[2] for mark in row.marks] == ["loaded", "speaker", "cue"]
+    assert (row.source_name, row.source_kind, row.speech) == ("Port authority", "organisation", "mixed")
+    assert (row.depth, row.continues_id, row.confidence) == (2, claims[0], 2)
+    assert (row.rewrite, row.evidence_url) == ("Talks resume on Monday.", "https://port.example/1")
+    assert row.note == "All of it."
+
+
+def test_the_end_of_a_day(site: Site, page: Page, article_id: int) -> None:
+    choose(page, "sourced")
+    go_on(page)
+    choose(page, "editorial")
+    page.get_by_label("Note for the adjudicator").fill("A needle in the hay.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.locator("#history summary").click()
+    expect(page.locator("#history-list li")).to_have_count(1)
+    page.get_by_role("link", name="Guidelines").last.click()
+    main = page.get_by_role("main")
+    main.get_by_label("Search").fill("quotation")
+    main.get_by_role("button", name="Search").click()
+    expect(main.locator("#found")).to_contain_text("hold what you look for")
+    page.get_by_role("link", name="Queue").click()
+    main.get_by_role("link", name="In progress").click()
+    expect(main.locator(".tasks > li")).to_have_count(1)
+    main.get_by_role("link", name="My verdicts").click()
+    main.locator(".disclosure summary").click()
+    main.locator("#said").select_option("editorial")
+    main.get_by_label("Search").fill("needle")
+    main.get_by_role("button", name="Show").click()
+    expect(main.locator(".said > li")).to_have_count(1)
+    main.locator(".said .quote a").click()
+    at_claim(page, 2)
+    page.get_by_role("link", name="Keyboard and settings").click()
+    main.get_by_role("link", name="All settings").click()
+    main.get_by_role("group", name="Go to the next claim after labelling").get_by_label("On").check()
+    main.get_by_role("button", name="Save the settings").click()
+    expect(page.locator("body")).to_have_attribute("data-advance", "on")
+    page.goto(f"{site.address}/articles/{article_id}")
+    main.get_by_role("link", name="Continue").first.click()
+    at_claim(page, 3)

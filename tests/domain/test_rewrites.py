@@ -1,9 +1,11 @@
 """The difference between a claim and its neutral rewrite: nothing is lost on either side."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.domain.rewrites import MOST_WORDS, difference
+from annotator.domain import rewrites
+from annotator.domain.rewrites import LONGEST, MOST_WORDS, difference
 
 WORDS = st.lists(st.sampled_from(["the", "brutal", " ", ", ", ".", "é", "e\u0301", "😀", "شرطة"]), max_size=30)
 
@@ -28,3 +30,15 @@ def test_a_loaded_word_taken_out_is_all_that_differs() -> None:
 def test_a_claim_without_end_is_not_compared_word_by_word() -> None:
     long = "word " * MOST_WORDS
     assert difference(long, "short") == [("del", long), ("ins", "short")]
+
+
+def test_a_sentence_of_a_hundred_words_is_compared_word_by_word() -> None:
+    words = [f"word{number}" for number in range(100)]
+    parts = difference(" ".join(words), " ".join(words[:50] + words[51:]))
+    assert [name for name, _text in parts] == ["same", "del", "same"]
+
+
+def test_words_that_come_again_and_again_take_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rewrites, "SequenceMatcher", None)
+    claim, rewrite = "a " * 290, "a b " * (LONGEST // 5)
+    assert difference(claim, rewrite) == [("del", claim), ("ins", rewrite)]

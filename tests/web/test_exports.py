@@ -10,7 +10,9 @@ import pytest
 from werkzeug.test import TestResponse
 
 from annotator.domain.roles import Role
+from annotator.services.exports.records import FIELDS
 from annotator.storage.database import db
+from annotator.web.exports import FIELD_MEANINGS
 from tests.desk import Desk, Reader
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -118,6 +120,11 @@ def test_the_page_counts_what_there_is_and_links_both_formats(observer: Reader) 
     assert all(f"/projects/news/export.{name}" in page for name in ("csv", "jsonl"))
     numbers = [int(number) for number in re.findall(r"<dd>(\d+)</dd>", page)]
     assert numbers == [2, 3, 4, 1], "standing verdicts, all verdicts, claims, articles"
+
+
+def test_the_page_explains_every_field() -> None:
+    explained = {name for names, _meaning in FIELD_MEANINGS for name in names.split(", ")}
+    assert explained == {*FIELDS} - {"project"}
 
 
 @on_sqlite

@@ -9,11 +9,11 @@ from werkzeug.datastructures import MultiDict
 
 from annotator import paths
 from annotator.domain.codebook import Codebook
-from annotator.domain.verdicts import SOURCE_KINDS, SPEECH_TYPES, Content
+from annotator.domain.verdicts import MAX_MARKS, SOURCE_KINDS, SPEECH_TYPES, Content
 from annotator.services.exports.records import records
 from annotator.storage.articles import Claim
 from annotator.web.forms import VerdictForm
-from annotator.web.verdict_fields import content_from, fields_of
+from annotator.web.verdict_fields import content_from, fields_of, marks_from
 from tests.web.work import JSON, Work
 
 APP = Flask(__name__)
@@ -104,3 +104,8 @@ def test_all_that_a_verdict_can_carry_is_stored_shown_and_exported(work: Work) -
     assert (record["source_kind"], record["speech"], record["depth"]) == ("person", "mixed", 2)
     assert (record["rewrite"], record["continues_claim_id"], record["path"]) == ("A plainer word.", work.claims[0], [])
     assert {mark["role"] for mark in record["marks"]} == {"cue", "speaker"}
+
+
+def test_of_thousands_of_marks_one_too_many_is_kept() -> None:
+    values = [f"{start}-{start + 1}" for start in range(50_000)]
+    assert len(marks_from([values, values, []])) == MAX_MARKS + 1

@@ -112,3 +112,18 @@ def test_the_same_said_twice_is_no_conflict(work: Work) -> None:
     assert (answer.status_code, answer.json["revision"]) == (200, 1)  # type: ignore[index]
     assert work.save(2, form=old).headers["Location"] == work.location(2)
     assert work.stored() == before
+
+
+def test_only_what_a_verdict_is_made_of_is_sent_again(work: Work) -> None:
+    work.data(2, label="sourced")
+    words = [stretch(work, 2, "bridge"), stretch(work, 2, "council")]
+    form = work.form(2, label="editorial", kind_editorial="framing", note="typed", word=words, action="next")
+    foreign = {"kind_sourced": "named", "is_admin": "1", "reviewer_id": "1", "zz": ["y"] * 50}
+    page = work.save(2, form=form | foreign | {"revision": "0"})
+    assert page.status_code == 409
+    shown = page.text[page.text.index("data-keeps-mine") :]
+    sent = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', shown)
+    wanted = [("label", "editorial"), ("kind_editorial", "framing"), ("note", "typed"), ("action", "next")]
+    assert set(wanted + [("word", word) for word in words]) <= set(sent)
+    allowed = {"csrf_token", "client_key", "revision", "flagged", "kept_skip", "word", *dict(wanted)}
+    assert {name for name, _value in sent} <= allowed
