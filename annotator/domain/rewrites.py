@@ -27,14 +27,23 @@ def difference(claim: str, rewrite: str) -> list[Part]:
     before, after = _WORD.findall(claim), _WORD.findall(rewrite)
     if max(len(before), len(after)) > MOST_WORDS or _pairs(before, after) > MOST_PAIRS:
         return [("del", claim), ("ins", rewrite)]
-    parts: list[Part] = []
+    parts, old, new, space = list[Part](), "", "", ""
     for name, start, end, new_start, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        old, new = "".join(before[start:end]), "".join(after[new_start:new_end])
-        if name == "equal":
-            parts.append(("same", old))
-            continue
-        parts += [part for part in (("del", old), ("ins", new)) if part[1]]
-    return parts
+        gone, come = "".join(before[start:end]), "".join(after[new_start:new_end])
+        if name != "equal":
+            old, new, space = old + space + gone, new + space + come, ""
+        elif (old or new) and gone.isspace():
+            space = gone  # nothing but a space between two changes would tear one change into two
+        else:
+            parts += [*_changed(old, new), ("same", gone)]
+            old, new = "", ""
+    parts += [*_changed(old, new), ("same", space)]
+    return parts if space else parts[:-1]
+
+
+def _changed(old: str, new: str) -> list[Part]:
+    changed: list[Part] = [("del", old), ("ins", new)]
+    return [part for part in changed if part[1]]
 
 
 def _pairs(before: Iterable[str], after: Iterable[str]) -> int:

@@ -1,11 +1,10 @@
 /** Shows at a claim why the server has refused its last change, and lets the reviewer give it up; what they mend is
     saved as ever. A change that was given up, here or in another tab, gives way to what is stored. */
 
-import { isUndecided, replace } from "./changes.js";
+import { isUndecided, pendingFor, replace } from "./changes.js";
 import { confirmLoss } from "./decisions.js";
 import { find } from "./page.js";
 import { form } from "./request.js";
-import { pendingFor } from "./saving.js";
 import { showErrors } from "./standing.js";
 
 let shown = null; // The undecided change of the claim as it is on the page: its key and state.

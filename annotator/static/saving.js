@@ -5,7 +5,7 @@
     acknowledgement. */
 
 import { begin, fireChanged, isOnlyHere, isUndecided, look, me, waiting } from "./changes.js";
-import { note, pendingFor, put, replace, settle } from "./changes.js";
+import { note, put, replace, settle } from "./changes.js";
 import { askSession, post, useToken } from "./request.js";
 import { showState } from "./state.js";
 import { hear, tell } from "./tabs.js";
@@ -21,7 +21,6 @@ let wake = null; // Ends the wait of a blocked change before its time.
 let hasShown = false; // Before that the bar says what the server wrote there.
 let answers = {}; // What the page does about an outcome: saved, refused, undecided, signedOut, signedIn.
 
-export { pendingFor };
 export const isSaved = () => waiting().length === 0;
 export const whyBlocked = () => blocked;
 

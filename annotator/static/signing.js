@@ -18,7 +18,6 @@ function offerSignIn() {
 /** The Escape that left a field must not close the question, too. */
 const offerSoon = () => setTimeout(offerSignIn);
 
-
 export function openSignIn() {
   if (dialog().open) return;
   showProblem("");

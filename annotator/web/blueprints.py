@@ -12,6 +12,7 @@ from annotator.domain.roles import Permission
 from annotator.storage.database import SCHEMA_VERSION, DatabaseBusy, db
 from annotator.web import (
     accounts,
+    card_names,
     claims,
     codebooks,
     corrections,
@@ -37,6 +38,7 @@ def init_app(app: Flask) -> None:
     app.add_url_rule("/health", "health", health)
     app.context_processor(surroundings)
     app.jinja_env.globals["once"] = Once
+    app.jinja_env.globals["card_names"] = card_names
 
 
 def surroundings() -> dict[str, object]:

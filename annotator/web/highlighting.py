@@ -59,6 +59,22 @@ class ClaimView:
         return bool(self.label or self.skip_reason) and not self.asked
 
 
+class Counted:
+    """A page that shows an article's claims, and so how far the viewer is."""
+
+    claims: Sequence[ClaimView]
+
+    @property
+    def done(self) -> int:
+        """Return how many claims the viewer has labelled or skipped."""
+        return sum(claim.is_done for claim in self.claims)
+
+    @property
+    def total(self) -> int:
+        """Return how many claims the article has."""
+        return len(self.claims)
+
+
 class Stretch(Protocol):
     """A stretch of the article: a claim, or text that was set aside as none."""
 

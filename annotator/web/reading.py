@@ -16,13 +16,13 @@ from annotator.domain.verdicts import Content
 from annotator.services.projects import codebook_in_force
 from annotator.services.tagging import codebook_of, content_of
 from annotator.storage.articles import Article
-from annotator.storage.claims import living_claims, standing_verdicts
+from annotator.storage.claims import standing_verdicts
 from annotator.storage.database import db
-from annotator.storage.segmentation import asides_of, asked_of
+from annotator.storage.segmentation import asides_of
 from annotator.web import highlighting as view
 from annotator.web.access import requires
 from annotator.web.marked_words import phrases, with_marks
-from annotator.web.tagging_page import outcomes
+from annotator.web.tagging_page import claims_of
 
 bp = Blueprint("reading", __name__)
 
@@ -45,7 +45,7 @@ class Said:
 
 
 @dataclass(frozen=True)
-class ReadingPage:
+class ReadingPage(view.Counted):
     """All that the page shows; it has what the parts of the annotate page ask for (article.html, progress.html)."""
 
     article: Article
@@ -74,16 +74,6 @@ class ReadingPage:
         """Return of how many claims the viewer is asked to confirm what they said."""
         return sum(bool(claim.asked) for claim in self.claims)
 
-    @property
-    def done(self) -> int:
-        """Return how many claims the viewer has labelled or skipped."""
-        return sum(claim.is_done for claim in self.claims)
-
-    @property
-    def total(self) -> int:
-        """Return how many claims the article has."""
-        return len(self.claims)
-
 
 @bp.get("/articles/<int:article_id>")
 @requires(Permission.TAG)
@@ -97,7 +87,7 @@ def build_page(article_id: int) -> ReadingPage:
     found = db.session.scalar(select(Article).options(undefer(Article.text)).where(Article.id == article_id))
     if found is None or found.withdrawn_at:
         abort(404)
-    claims = view.claim_views(living_claims(article_id, g.viewer.id), None, outcomes(asked_of(g.viewer.id, article_id)))
+    claims = claims_of(article_id)
     standing = {row.claim_id: row for row in standing_verdicts(article_id, g.viewer.id)}
     said = [
         Said(claim, content, phrases(found.text[claim.start : claim.end], claim.start, content), row.given_at)

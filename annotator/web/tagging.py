@@ -12,17 +12,14 @@ from annotator.domain.roles import Permission
 from annotator.domain.verdicts import FIELDS, BadVerdict, Content, fitted
 from annotator.services import tagging
 from annotator.storage.articles import Claim
-from annotator.storage.claims import living_claims
 from annotator.storage.database import db, finish_writing
 from annotator.storage.progress import Progress, progress_at
-from annotator.storage.segmentation import asked_of
-from annotator.web import highlighting as view
 from annotator.web import recut, versions
 from annotator.web.access import requires
 from annotator.web.contradictions import warnings_on
 from annotator.web.errors import problem, wants_json
 from annotator.web.forms import VerdictForm, errors_of, typed
-from annotator.web.tagging_page import Refused, build_page, clock, outcomes
+from annotator.web.tagging_page import Refused, build_page, claims_of, clock
 from annotator.web.verdict_fields import content_from, fields_of
 
 bp = Blueprint("tagging", __name__)
@@ -93,11 +90,6 @@ def article_of(claim_id: int) -> int:
 def quote_of(claim_id: int) -> str:
     """Return the words of a claim."""
     return db.session.scalar(select(Claim.quote).where(Claim.id == claim_id)) or ""
-
-
-def claims_of(article_id: int) -> list[view.ClaimView]:
-    """Return an article's claims with the viewer's verdicts, and what they are asked about."""
-    return view.claim_views(living_claims(article_id, g.viewer.id), None, outcomes(asked_of(g.viewer.id, article_id)))
 
 
 def progress_of(claim_id: int, article_id: int) -> Progress:

@@ -46,14 +46,14 @@ class AskedView:
 
 
 @dataclass(frozen=True)
-class TaggingPage:
+class TaggingPage(view.Counted):
     """All that the annotate page shows; offsets are code points of the article."""
 
     article: Article
     codebook: Codebook
     codebook_number: int
     paragraphs: list[view.Paragraph]
-    claims: list[view.ClaimView]
+    claims: Sequence[view.ClaimView]
     current: view.ClaimView
     verdict: view.VerdictView
     words: list[view.Word]
@@ -83,16 +83,6 @@ class TaggingPage:
         if not self.verdict.continues:
             return ""
         return "joined" if self.previous_claim and self.previous_claim.id == self.verdict.continues else "orphan"
-
-    @property
-    def done(self) -> int:
-        """Return how many claims the viewer has labelled or skipped."""
-        return sum(claim.is_done for claim in self.claims)
-
-    @property
-    def total(self) -> int:
-        """Return how many claims the article has."""
-        return len(self.claims)
 
     @property
     def previous(self) -> int | None:
@@ -162,6 +152,11 @@ def build_page(article_id: int, number: int, refused: Refused | None = None) -> 
         tree=tree_of(codebook, content.path),
         is_unsaved=refused is not None,
     )
+
+
+def claims_of(article_id: int) -> list[view.ClaimView]:
+    """Return an article's claims with the viewer's verdicts, and what they are asked about."""
+    return view.claim_views(living_claims(article_id, g.viewer.id), None, outcomes(asked_of(g.viewer.id, article_id)))
 
 
 def outcomes(questions: Mapping[int, CarriedVerdict]) -> dict[int, str]:

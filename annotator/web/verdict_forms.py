@@ -13,17 +13,16 @@ from wtforms.validators import Optional
 from annotator.domain.codebook import Codebook
 from annotator.storage.database import AnyRow
 from annotator.storage.verdict_list import Wanted
+from annotator.web.card_names import CONFIDENCES
 from annotator.web.codebook_texts import shown
 from annotator.web.forms import OptionField, line, news_date, typed, whole_number
 
 SKIPPED, OPEN = "skipped", "open"
 BETWEEN = "."
 """Stands between a decision and its detail, a label and its kind: no key has one."""
-CONFIDENCES = (
+ANY_CONFIDENCE = (
     ("", _l("Any")),
-    ("1", _l("1 – unsure")),
-    ("2", _l("2 – fairly sure")),
-    ("3", _l("3 – sure")),
+    *((str(number), name) for number, name in CONFIDENCES.items()),
     ("0", _l("Not given")),
 )
 
@@ -34,7 +33,7 @@ class VerdictListForm(Form):
     q = StringField(_l("Search"), filters=[line])
     said = SelectField(_l("What I said"), default="")
     project = OptionField(_l("Project"), default="")
-    confidence = OptionField(_l("Confidence"), CONFIDENCES, default="")
+    confidence = OptionField(_l("Confidence"), ANY_CONFIDENCE, default="")
     since = DateField(_l("From"), [Optional(), news_date])
     until = DateField(_l("Until"), [Optional(), news_date])
     flagged = BooleanField(_l("flagged only"))

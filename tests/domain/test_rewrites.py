@@ -27,6 +27,12 @@ def test_a_loaded_word_taken_out_is_all_that_differs() -> None:
     ]  # fmt: skip
 
 
+def test_words_side_by_side_are_one_change() -> None:
+    assert difference("The brutal cruel raid ended.", "The night police raid ended.") == [
+        ("same", "The "), ("del", "brutal cruel"), ("ins", "night police"), ("same", " raid ended."),
+    ]  # fmt: skip
+
+
 def test_a_claim_without_end_is_not_compared_word_by_word() -> None:
     long = "word " * MOST_WORDS
     assert difference(long, "short") == [("del", long), ("ins", "short")]
