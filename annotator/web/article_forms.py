@@ -5,12 +5,12 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, DateField, Form, StringField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
+from wtforms import BooleanField, Form, StringField
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from annotator.domain.languages import LANGUAGES
 from annotator.storage.article_list import Wanted
-from annotator.web.forms import OptionField, at_most, is_web_address, line, news_date, typed
+from annotator.web.forms import LOST, DayField, OptionField, at_most, is_web_address, line, typed
 from annotator.web.pages import page_number
 
 STATUSES = (
@@ -48,8 +48,8 @@ class ListForm(Form):
     status = OptionField(_l("Status"), STATUSES, default="")
     outlet = OptionField(_l("Outlet"), default="")
     language = OptionField(_l("Language"), default="")
-    since = DateField(_l("Published from"), [Optional(), news_date])
-    until = DateField(_l("Published until"), [Optional(), news_date])
+    since = DayField(_l("Published from"))
+    until = DayField(_l("Published until"))
     sort = OptionField(_l("Sort by"), SORTS, default="-added")
 
     @classmethod
@@ -96,12 +96,12 @@ class ListForm(Form):
 class CorrectionForm(Form):
     """The facts about an article that a person can correct; `seen` tells which ones stood on the page."""
 
-    seen = StringField(validators=[InputRequired(), Length(max=64)])
+    seen = StringField(validators=[InputRequired(LOST), Length(max=64, message=LOST)])
     title = StringField(_l("Title"), [filled(), at_most(500)], filters=[line])
     byline = StringField(_l("Byline"), [at_most(300)], filters=[line])
     outlet = StringField(_l("Outlet"), [at_most(200)], filters=[line])
     url = StringField(_l("Web address"), [at_most(2000)], filters=[line])
-    published_on = DateField(_l("Published on"), [Optional(), news_date])
+    published_on = DayField(_l("Published on"))
     language = OptionField(_l("Language"))
     direction = OptionField(_l("Direction of writing"), DIRECTIONS)
 

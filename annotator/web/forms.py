@@ -18,6 +18,10 @@ from annotator.services.ingest import TEXT_LIMIT
 LONGEST_NUMBER = 18
 """Digits: such a number, and the one after it, fit into any database."""
 
+LOST = _l("Reload the page: the form lost track of what it showed.")
+"""Said of what the page itself had put into a form."""
+NO_DAY = _l("This is no date of a news article.")
+
 
 def line(value: str | None) -> str:
     """Return one clean line (a filter)."""
@@ -76,13 +80,22 @@ def web_address(_form: Form, field: StringField) -> None:
 def plain_number(_form: Form, field: StringField) -> None:
     """Accept a whole number that the page had put there."""
     if not typed(field).isascii() or not typed(field).isdigit():
-        raise ValidationError(_l("Reload the page: the form lost track of what it showed."))
+        raise ValidationError(LOST)
+
+
+class DayField(DateField):
+    """The day of a news article, if one is given."""
+
+    def __init__(self, label: str, **rest: Any) -> None:
+        """Say in our own words, which have translations, what is no such day."""
+        # The types of WTForms do not know this argument, its code does.
+        super().__init__(label, [Optional(), news_date], invalid_value_message=NO_DAY, **rest)  # type: ignore[call-arg]
 
 
 def news_date(_form: Form, field: DateField) -> None:
     """Refuse dates that no news article has."""
     if field.data and not date(1600, 1, 1) <= field.data <= date(9999, 1, 1):
-        raise ValidationError(_l("This is no date of a news article."))
+        raise ValidationError(NO_DAY)
 
 
 class OptionField(SelectField):
@@ -90,7 +103,9 @@ class OptionField(SelectField):
 
     def __init__(self, label: str, options: Iterable[tuple[str, str]] = (), **rest: Any) -> None:
         """Take the options; WTForms wants pairs set afterwards."""
-        super().__init__(label, **rest)
+        not_offered = _l("This is not one of the choices.")
+        # The types of WTForms do not know this argument, its code does.
+        super().__init__(label, invalid_choice_message=not_offered, **rest)  # type: ignore[call-arg]
         self.choices = list(options)
 
 
@@ -117,7 +132,7 @@ class ArticleForm(Form):
     outlet = StringField(_l("Outlet"), [at_most(200)], filters=[line])
     byline = StringField(_l("Byline"), [at_most(300)], filters=[line])
     url = StringField(_l("Web address"), [Optional(), at_most(2000), web_address], filters=[line])
-    published_on = DateField(_l("Published on"), [Optional(), news_date])
+    published_on = DayField(_l("Published on"))
     language = OptionField(_l("Language"), default="", options=[("", _l("Detect it")), *LANGUAGES.items()])
     text = TextAreaField(_l("Text"), [required(), at_most(TEXT_LIMIT)], filters=[block])
 
@@ -125,24 +140,24 @@ class ArticleForm(Form):
 class VerdictForm(Form):
     """A verdict as the annotate page sends it. Which labels exist is the codebook's to say, not the form's."""
 
-    client_key = StringField(validators=[InputRequired(), Length(min=8, max=100)])
-    revision = StringField(validators=[InputRequired(), Length(max=LONGEST_NUMBER), plain_number])
-    label = StringField(validators=[Optional(), Length(max=40)])
-    skip_reason = StringField(validators=[Optional(), Length(max=40)])
-    kept_skip = StringField(validators=[Optional(), Length(max=40)])
+    client_key = StringField(validators=[InputRequired(LOST), Length(min=8, max=100, message=LOST)])
+    revision = StringField(validators=[InputRequired(LOST), Length(max=LONGEST_NUMBER, message=LOST), plain_number])
+    label = StringField(validators=[Optional(), Length(max=40, message=LOST)])
+    skip_reason = StringField(validators=[Optional(), Length(max=40, message=LOST)])
+    kept_skip = StringField(validators=[Optional(), Length(max=40, message=LOST)])
     source_name = StringField(_l("Source"), [at_most(300)], filters=[line])
     evidence_url = StringField(_l("Source or evidence link"), [Optional(), at_most(2000), web_address], filters=[line])
     note = TextAreaField(_l("Note for the adjudicator"), [at_most(5000)], filters=[block])
-    confidence = StringField(validators=[Optional(), AnyOf(["1", "2", "3"])])
-    source_kind = StringField(validators=[Optional(), AnyOf(SOURCE_KINDS)])
-    speech = StringField(validators=[Optional(), AnyOf(SPEECH_TYPES)])
-    depth = StringField(validators=[Optional(), AnyOf([str(depth) for depth in range(1, DEEPEST + 1)])])
-    continues = StringField(validators=[Optional(), Length(max=LONGEST_NUMBER), plain_number])
+    confidence = StringField(validators=[Optional(), AnyOf(["1", "2", "3"], LOST)])
+    source_kind = StringField(validators=[Optional(), AnyOf(SOURCE_KINDS, LOST)])
+    speech = StringField(validators=[Optional(), AnyOf(SPEECH_TYPES, LOST)])
+    depth = StringField(validators=[Optional(), AnyOf([str(depth) for depth in range(1, DEEPEST + 1)], LOST)])
+    continues = StringField(validators=[Optional(), Length(max=LONGEST_NUMBER, message=LOST), plain_number])
     rewrite = TextAreaField(_l("Neutral rewrite"), [at_most(LONGEST)], filters=[line])
-    path = StringField(validators=[Optional(), Length(max=3000)])
+    path = StringField(validators=[Optional(), Length(max=3000, message=LOST)])
     also_attributed = BooleanField()
     flagged = BooleanField()
-    seconds = StringField(validators=[Optional(), Length(max=20)])
+    seconds = StringField(validators=[Optional(), Length(max=20, message=LOST)])
 
 
 def errors_of(form: Form) -> dict[str, list[str]]:

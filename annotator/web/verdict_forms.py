@@ -7,15 +7,14 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, DateField, Form, SelectField, StringField
-from wtforms.validators import Optional
+from wtforms import BooleanField, Form, SelectField, StringField
 
 from annotator.domain.codebook import Codebook
 from annotator.storage.database import AnyRow
 from annotator.storage.verdict_list import Wanted
 from annotator.web.card_names import CONFIDENCES
 from annotator.web.codebook_texts import shown
-from annotator.web.forms import OptionField, line, news_date, typed, whole_number
+from annotator.web.forms import DayField, OptionField, line, typed, whole_number
 
 SKIPPED, OPEN = "skipped", "open"
 BETWEEN = "."
@@ -34,8 +33,8 @@ class VerdictListForm(Form):
     said = SelectField(_l("What I said"), default="")
     project = OptionField(_l("Project"), default="")
     confidence = OptionField(_l("Confidence"), ANY_CONFIDENCE, default="")
-    since = DateField(_l("From"), [Optional(), news_date])
-    until = DateField(_l("Until"), [Optional(), news_date])
+    since = DayField(_l("From"))
+    until = DayField(_l("Until"))
     flagged = BooleanField(_l("flagged only"))
     article = StringField(filters=[line])
     slugs: Mapping[str, int]

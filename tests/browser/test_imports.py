@@ -287,6 +287,7 @@ def test_every_door_without_javascript(site: Site, plain: Page, folder: Path, ne
     send(plain, site, files(folder, "rows.csv"))
     plain.get_by_role("button", name="Import 3 articles").click()
     run(site)
+    plain.get_by_role("link", name="Refresh").click()
     expect(plain.locator("#job-progress")).to_contain_text("Done")
     assert tiles(plain) == ["3", "0", "0"]
 
@@ -297,6 +298,7 @@ def test_every_door_without_javascript(site: Site, plain: Page, folder: Path, ne
     plain.get_by_role("checkbox").first.uncheck()
     plain.get_by_role("button", name="Import what is ticked").click()
     run(site)
+    plain.get_by_role("link", name="Refresh").click()
     expect(plain.locator("#job-progress")).to_contain_text("Done")
     assert tiles(plain) == ["2", "0", "0"]
 

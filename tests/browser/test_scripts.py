@@ -76,7 +76,9 @@ def heard(page: Page, files: dict[str, str]) -> Any:
         if name in files:
             route.fulfill(body=files[name], content_type="text/javascript")
         else:
-            route.fulfill(body='<!doctype html><script type="module" src="a.js"></script>', content_type="text/html")
+            # Without an icon of its own, Chromium would ask the network for one.
+            page = '<!doctype html><link rel="icon" href="data:,"><script type="module" src="a.js"></script>'
+            route.fulfill(body=page, content_type="text/html")
 
     page.route("http://127.0.0.1:1/**", answer)
     page.goto("http://127.0.0.1:1/page")

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from html import unescape
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -277,6 +278,18 @@ def test_a_page_speaks_the_chosen_language(house: House, missed: set[str], local
     answer = browser.get(address.format(article=house.article))
     assert re.search(rf'<html lang="{locale}" dir="{direction_of(locale)}"', answer.text)
     assert not missed
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("address", ["/verdicts", "/projects/news/articles"])
+def test_what_the_forms_library_would_say_is_said_in_the_chosen_language(
+    house: House, locale: str, address: str
+) -> None:
+    browser = house.browser("reviewer" if address == "/verdicts" else "manager")
+    browser.client.set_cookie("lang", locale)
+    page = browser.get(f"{address}?since=2026-99-99").text
+    assert str(catalogue(locale)["This is no date of a news article."].string) in unescape(page)
+    assert "Not a valid" not in page
 
 
 def test_the_browser_s_language_is_taken_where_none_was_chosen(house: House) -> None:
