@@ -11,6 +11,7 @@ from annotator.domain.segmentation import BadEdit, Block, Change, Edit, Made, ch
 from annotator.services.carrying import Fate, said_on, standing_on, store
 from annotator.services.segmentation_lock import Locked, NoSuchArticle, is_locked
 from annotator.storage import events
+from annotator.storage.adjudications import Adjudication
 from annotator.storage.articles import Article, Claim, ClaimLineage
 from annotator.storage.database import db
 from annotator.storage.segmentation import (
@@ -22,7 +23,6 @@ from annotator.storage.segmentation import (
     edits_of,
     last_edit,
 )
-from annotator.storage.verdicts import Adjudication
 
 REASON_LIMIT = 1000
 STORED = frozenset({"carried", "confirm", "conflict"})

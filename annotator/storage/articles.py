@@ -16,12 +16,16 @@ class Article(db.Model):  # type: ignore[name-defined,misc]
     `original` holds the bytes it came from, zlib-compressed; `text_sha256` finds duplicates inside a project.
     `sources` says of a fact how it is known: {"title": "page metadata"}; `url` may be corrected, `final_url` is where
     the page was fetched. `segmentation_revision` counts the edits of its claims: nobody edits what they have not seen.
+    `purpose` tells the articles of the study from those that reviewers train on or are tested with; `wanted` is how
+    many reviewers it needs, None for as many as the project's overlap.
     """
 
     __tablename__ = "article"
     __table_args__ = (
         UniqueConstraint("project_id", "text_sha256"),
         CheckConstraint("direction IN ('ltr', 'rtl')", name="direction"),
+        CheckConstraint("purpose IN ('work', 'training', 'qualification')", name="purpose"),
+        CheckConstraint("wanted BETWEEN 1 AND 100", name="wanted"),
         {"sqlite_autoincrement": True},
     )
 
@@ -49,6 +53,8 @@ class Article(db.Model):  # type: ignore[name-defined,misc]
     sources: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     segmentation_revision: Mapped[int] = mapped_column(default=0, server_default="0")
     segmentation_unlocked: Mapped[bool] = mapped_column(default=False, server_default=false())
+    purpose: Mapped[str] = mapped_column(default="work", server_default="work")
+    wanted: Mapped[int | None]
     added_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     added_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
@@ -122,6 +128,8 @@ class ArticleCheck(db.Model):  # type: ignore[name-defined,misc]
 
 LIVING = and_(Claim.retired_at.is_(None), Claim.aside.is_(None))
 """The claims that people tag and reports count: neither replaced by an edit nor set aside as no claim."""
+IN_STUDY = and_(Article.withdrawn_at.is_(None), Article.purpose == "work")
+"""The articles that reports and exports count: neither withdrawn nor there for training."""
 PROVENANCE = (
     "media_type", "charset", "charset_reason", "extraction", "extraction_version", "file_name", "fetched_at",
     "final_url",

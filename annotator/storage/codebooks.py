@@ -12,7 +12,12 @@ from annotator.storage.database import AnyRow, Id, db
 
 
 class CodebookVersion(db.Model):  # type: ignore[name-defined,misc]
-    """A whole codebook as one document: once a verdict names it, it stays as it was."""
+    """A whole codebook as one document: once it is published, it stays as it was; before that it is the draft.
+
+    `revision` counts the changes of the draft: nobody overwrites what they have not seen. `meanings` are the parts
+    whose meaning changed with this version ("label:editorial", "kind:editorial/framing", "skip:fragment", "rules"), so
+    that older verdicts are asked about again; `change_note` says what changed, and why.
+    """
 
     __tablename__ = "codebook_version"
     __table_args__ = (UniqueConstraint("project_id", "number"), {"sqlite_autoincrement": True})
@@ -22,8 +27,12 @@ class CodebookVersion(db.Model):  # type: ignore[name-defined,misc]
     number: Mapped[int]
     content: Mapped[dict[str, Any]]
     digest: Mapped[str]
+    revision: Mapped[int] = mapped_column(default=0, server_default="0")
+    meanings: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    change_note: Mapped[str] = mapped_column(default="", server_default="")
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
+    published_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     published_at: Mapped[datetime | None]
 
     @property

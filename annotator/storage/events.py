@@ -13,7 +13,11 @@ class Event(db.Model):  # type: ignore[name-defined,misc]
     """One thing that happened. Rows are only ever added; order is by id."""
 
     __tablename__ = "event"
-    __table_args__ = (Index(None, "subject", "subject_id"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        Index(None, "subject", "subject_id"),
+        Index(None, "project_id", "id"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     at: Mapped[datetime]

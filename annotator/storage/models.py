@@ -1,20 +1,27 @@
 """All models, imported, so that their tables are known: `metadata` is the schema that migrations are held to."""
 
 from annotator.storage import (
+    adjudications,
     articles,
     assignments,
     codebooks,
     events,
+    gold,
     jobs,
+    notices,
     people,
     projects,
+    repeats,
+    requeues,
     segmentation,
     suggestions,
+    threads,
     verdicts,
 )
 from annotator.storage.database import Base
 
 metadata = Base.metadata
 MODULES = (
-    articles, assignments, codebooks, events, jobs, people, projects, segmentation, suggestions, verdicts
+    adjudications, articles, assignments, codebooks, events, gold, jobs, notices, people, projects, repeats, requeues,
+    segmentation, suggestions, threads, verdicts,
 )  # fmt: skip

@@ -2,14 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, false, true
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from annotator.storage.database import Id, db
 
 
 class Person(db.Model):  # type: ignore[name-defined,misc]
-    """Somebody with an account; `name` is what they sign in with, `pseudonym` what exports may show."""
+    """Somebody with an account; `name` is what they sign in with, `pseudonym` what exports may show.
+
+    `look_key` is the same for names that look alike. `totp_secret` is the shared secret of a second factor, in use
+    since `totp_since`; `totp_step` the last 30-second step whose code was taken, so that no code works twice.
+    """
 
     __tablename__ = "person"
     __table_args__ = {"sqlite_autoincrement": True}
@@ -22,7 +26,39 @@ class Person(db.Model):  # type: ignore[name-defined,misc]
     password_hash: Mapped[str | None]
     is_admin: Mapped[bool] = mapped_column(default=False, server_default=false())
     is_active: Mapped[bool] = mapped_column(default=True, server_default=true())
+    look_key: Mapped[str] = mapped_column(default="", server_default="", index=True)
+    totp_secret: Mapped[str | None]
+    totp_since: Mapped[datetime | None]
+    totp_step: Mapped[int | None] = mapped_column(Id)
     created_at: Mapped[datetime]
+
+
+class RecoveryCode(db.Model):  # type: ignore[name-defined,misc]
+    """A code that stands in for the second factor once; only its SHA-256 is kept."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = {"sqlite_autoincrement": True}
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class Identity(db.Model):  # type: ignore[name-defined,misc]
+    """An account at an identity provider that signs `person` in: known by issuer and subject, never by an address."""
+
+    __tablename__ = "identity"
+    __table_args__ = (UniqueConstraint("issuer", "subject"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    issuer: Mapped[str]
+    subject: Mapped[str]
+    shown_as: Mapped[str]
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
 
 
 class SignInSession(db.Model):  # type: ignore[name-defined,misc]
@@ -58,7 +94,7 @@ class SignInAttempt(db.Model):  # type: ignore[name-defined,misc]
 
 
 class OneTimeLink(db.Model):  # type: ignore[name-defined,misc]
-    """A link that signs `person` in once; only the SHA-256 of its token is kept."""
+    """A link for `person` that works once: sign-in, invite or reset. Only the SHA-256 of its token is kept."""
 
     __tablename__ = "one_time_link"
     __table_args__ = {"sqlite_autoincrement": True}
@@ -67,7 +103,8 @@ class OneTimeLink(db.Model):  # type: ignore[name-defined,misc]
     token_hash: Mapped[str] = mapped_column(unique=True)
     purpose: Mapped[str]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
-    person: Mapped[Person] = relationship()
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])

@@ -1,4 +1,4 @@
-"""Verdicts (history), the standing ones, and adjudications."""
+"""Verdicts (history), and the standing ones."""
 
 from datetime import datetime
 from typing import Any
@@ -93,23 +93,4 @@ class StandingVerdict(db.Model):  # type: ignore[name-defined,misc]
     given_at: Mapped[datetime]
 
 
-class Adjudication(db.Model):  # type: ignore[name-defined,misc]
-    """The desk's decision on a claim. It stands beside the verdicts, never over them; the newest one counts."""
-
-    __tablename__ = "adjudication"
-    __table_args__ = ({"sqlite_autoincrement": True},)
-
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"), index=True)
-    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
-    adjudicator_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    codebook_version_id: Mapped[int] = mapped_column(ForeignKey("codebook_version.id"))
-    label: Mapped[str]
-    kind: Mapped[str | None]
-    cause: Mapped[str]
-    reason: Mapped[str]
-    decided_at: Mapped[datetime]
-
-
 refuse_changes(Verdict)
-refuse_changes(Adjudication)

@@ -11,10 +11,11 @@ from annotator.domain.segmentation import BadEdit, Edit
 from annotator.services import segmentation, tagging
 from annotator.services.exports.records import records
 from annotator.services.segmentation_lock import Locked, NoSuchArticle, is_locked, set_lock
+from annotator.storage.adjudications import Adjudication
 from annotator.storage.articles import Article, Claim, ClaimLineage
 from annotator.storage.events import Event
 from annotator.storage.segmentation import CarriedVerdict, SegmentationEdit, earlier_verdicts, successors_of
-from annotator.storage.verdicts import Adjudication, Verdict
+from annotator.storage.verdicts import Verdict
 from tests import recut
 from tests.desk import Desk
 from tests.recut import Recut
@@ -300,8 +301,9 @@ def test_the_desks_decision_stays_with_the_retired_claim_and_the_plan_says_so(cu
         project = session.get_one(Article, cut.article).project_id
         session.add(
             Adjudication(
-                claim_id=claim.id, project_id=project, adjudicator_id=cut.manager.id, codebook_version_id=1,
-                label="sourced", kind=None, cause="guideline", reason="So.", decided_at=claim.created_at,
+                claim_id=claim.id, article_id=cut.article, project_id=project, adjudicator_id=cut.manager.id,
+                codebook_version_id=1, revision=1, action="decide", label="sourced", cause="slip", reason="So.",
+                client_key="a-decision", client_digest="", decided_at=claim.created_at,
             )
         )  # fmt: skip
     with cut.desk.inside():

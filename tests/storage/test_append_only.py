@@ -12,11 +12,12 @@ import pytest
 from sqlalchemy import create_engine, make_url, select, text
 from sqlalchemy.exc import DBAPIError
 
+from annotator.storage.adjudications import Adjudication
 from annotator.storage.articles import Article, Claim
 from annotator.storage.database import AppendOnly, Base, db
 from annotator.storage.events import Event
 from annotator.storage.segmentation import CarriedVerdict, SegmentationEdit
-from annotator.storage.verdicts import Adjudication, Verdict
+from annotator.storage.verdicts import Verdict
 from tests.conftest import make_app
 from tests.desk import Desk
 
@@ -41,13 +42,17 @@ def fill(desk: Desk) -> Desk:
             session.add(
                 Adjudication(
                     claim_id=claim,
+                    article_id=2,
                     project_id=project,
                     adjudicator_id=reader.id,
                     codebook_version_id=1,
+                    revision=1,
+                    action="decide",
                     label="sourced",
-                    kind=None,
-                    cause="guideline",
+                    cause="slip",
                     reason="It has a source.",
+                    client_key=f"decision-{claim}",
+                    client_digest="",
                     decided_at=datetime.now(UTC),
                 )
             )
