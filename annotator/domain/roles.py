@@ -23,6 +23,7 @@ class Permission(StrEnum):
     READ_REPORTS = "read-reports"
     EXPORT = "export"
     SEGMENT = "segment"
+    ADJUDICATE = "adjudicate"
     MANAGE = "manage"
 
 
@@ -30,7 +31,14 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
         Role.MANAGER: frozenset(Permission),
         Role.ADJUDICATOR: frozenset(
-            {Permission.READ, Permission.TAG, Permission.READ_REPORTS, Permission.EXPORT, Permission.SEGMENT}
+            {
+                Permission.READ,
+                Permission.TAG,
+                Permission.READ_REPORTS,
+                Permission.EXPORT,
+                Permission.SEGMENT,
+                Permission.ADJUDICATE,
+            }
         ),
         Role.REVIEWER: frozenset({Permission.READ, Permission.TAG, Permission.SEGMENT}),
         Role.OBSERVER: frozenset({Permission.READ, Permission.READ_REPORTS, Permission.EXPORT}),

@@ -24,10 +24,15 @@ View = TypeVar("View", bound=Callable[..., object])
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """What a view asks for: nothing, a signed-in person, or a permission in the project that it is about."""
+    """What a view asks for: nothing, a signed-in person, the site's administrator, or a permission in its project.
+
+    A project that was archived is only read, unless the view `opens_archived` ones.
+    """
 
     signed_in: bool
     permission: Permission | None = None
+    is_admin: bool = False
+    opens_archived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ class Place:
     slug: str
     name: str
     role: Role
+    is_archived: bool = False
 
     def can(self, permission: Permission) -> bool:
         """Tell whether the viewer has `permission` here."""
@@ -65,9 +71,15 @@ def signed_in(view: View) -> View:
     return _declare(view, Requirement(signed_in=True))
 
 
-def requires(permission: Permission) -> Callable[[View], View]:
+def admins(view: View) -> View:
+    """Open a view to the administrators of the site."""
+    return _declare(view, Requirement(signed_in=True, is_admin=True))
+
+
+def requires(permission: Permission, *, opens_archived: bool = False) -> Callable[[View], View]:
     """Open a view to those who have `permission` in the project that its `slug`, `article_id` or `claim_id` names."""
-    return lambda view: _declare(view, Requirement(signed_in=True, permission=permission))
+    requirement = Requirement(signed_in=True, permission=permission, opens_archived=opens_archived)
+    return lambda view: _declare(view, requirement)
 
 
 def _declare(view: View, requirement: Requirement) -> View:
@@ -96,12 +108,23 @@ def check() -> None:
     g.viewer, g.place = look_up(with_place=permission is not None)
     if requirement is None or (requirement.signed_in and g.viewer is None):
         raise SignInFirst
+    if requirement.is_admin and not g.viewer.is_admin:
+        abort(403)
     if permission is None:
         return
     if g.place is None:
         abort(404)
     if not g.place.can(permission):
         abort(403)
+    if g.place.is_archived and request.method not in {"GET", "HEAD", "OPTIONS"} and not requirement.opens_archived:
+        raise Archived
+
+
+class Archived(HTTPException):
+    """The project was archived: it is read, and not changed."""
+
+    code = 409
+    description = "This project is archived: it can be read, but not changed. A manager can bring it back."
 
 
 class SignInFirst(HTTPException):
@@ -121,7 +144,7 @@ _projects, _articles, _claims = Project.__table__, Article.__table__, Claim.__ta
 _NAMED: BindParameter[Any] = bindparam("named")
 _OF_ARTICLE = join(_projects, _articles, _articles.c.project_id == _projects.c.id)
 _OF_CLAIM = join(_OF_ARTICLE, _claims, _claims.c.article_id == _articles.c.id)
-_PROJECT = select(_projects.c.id, _projects.c.slug, _projects.c.name)
+_PROJECT = select(_projects.c.id, _projects.c.slug, _projects.c.name, _projects.c.archived_at)
 _PROJECTS = {
     "slug": _PROJECT.where(_projects.c.slug == _NAMED),
     "article_id": _PROJECT.select_from(_OF_ARTICLE).where(_articles.c.id == _NAMED),
@@ -145,7 +168,11 @@ def _at(project: Subquery) -> Select[Any]:
     """Select the viewer together with a project, if it is there, and their role in it."""
     member = and_(_members.c.project_id == project.c.id, _members.c.person_id == _people.c.id)
     return _VIEWER.add_columns(
-        project.c.id.label("project_id"), project.c.slug, project.c.name.label("project_name"), _members.c.role
+        project.c.id.label("project_id"),
+        project.c.slug,
+        project.c.name.label("project_name"),
+        project.c.archived_at,
+        _members.c.role,
     ).select_from(_SIGNED_IN.outerjoin(project, true()).outerjoin(_members, member))
 
 
@@ -180,7 +207,8 @@ def place_in(row: AnyRow) -> Place | None:
     """Return the project of a row and the viewer's role there; None for a project that is not theirs."""
     if row.project_id is None or not (row.role or row.is_admin):
         return None
-    return Place(row.project_id, row.slug, row.project_name, Role(row.role) if row.role else Role.MANAGER)
+    role = Role(row.role) if row.role else Role.MANAGER
+    return Place(row.project_id, row.slug, row.project_name, role, row.archived_at is not None)
 
 
 def touch(session_id: int) -> None:

@@ -39,6 +39,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(surroundings)
     app.jinja_env.globals["once"] = Once
     app.jinja_env.globals["card_names"] = card_names
+    app.jinja_env.globals["known_views"] = app.view_functions
 
 
 def surroundings() -> dict[str, object]:
