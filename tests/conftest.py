@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from argon2 import PasswordHasher
 from hypothesis import settings
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 from annotator import paths
 from annotator.app import Annotator, create_app
@@ -30,6 +32,24 @@ settings.register_profile("tests", deadline=None)
 settings.load_profile("tests")
 
 
+class CompiledTemplates(BytecodeCache):
+    """Keeps what this process has compiled: each test makes an application, and templates take longer than it all."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        compiled = self._compiled.get((bucket.key, bucket.checksum))
+        if compiled:
+            bucket.bytecode_from_string(compiled)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._compiled[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+_templates = CompiledTemplates()
+
+
 @pytest.fixture(autouse=True)
 def no_codebook_of_another_test() -> None:
     """Forget the codebooks that this process has read: in the next database another one has its number."""
@@ -45,7 +65,9 @@ def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def make_app(url: str) -> Annotator:
     """Make the application as it is served, on the database at `url`."""
-    return create_app(Settings(database_url=url, secret_key=SECRET), TESTING=False)
+    made = create_app(Settings(database_url=url, secret_key=SECRET), TESTING=False)
+    made.jinja_env.bytecode_cache = _templates
+    return made
 
 
 def migrate(url: str) -> None:

@@ -2,16 +2,19 @@
 
 import { find, findAll } from "./page.js";
 
-/** Send the pressed switch; the page changes only once the server has answered. Without a network the annotate page,
-    which must not be left then, turns it for itself; it is not remembered. */
+/** Send the pressed switch; the page changes once the server has answered. The annotate page, which must not be left,
+    changes at once, since the next key is meant for what was turned on, and turns back if the server refuses. Without a
+    network it is not remembered. */
 async function turn(button) {
   const body = new URLSearchParams(new FormData(button.form));
   body.set(button.name, button.value);
+  const stays = Boolean(find("#work"));
+  if (stays) show(button);
   const sent = fetch(button.form.getAttribute("action"), { method: "POST", body, redirect: "manual" });
   const answer = await sent.catch(() => null);
-  if (!answer && !find("#work")) return button.form.requestSubmit(button);
-  if (answer && answer.type !== "opaqueredirect" && !answer.ok) return undefined;
-  return show(button);
+  if (!answer && !stays) return button.form.requestSubmit(button);
+  const isRefused = answer && answer.type !== "opaqueredirect" && !answer.ok;
+  return isRefused === stays ? show(button) : undefined;
 }
 
 function show(button) {
