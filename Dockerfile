@@ -5,8 +5,8 @@ RUN useradd --create-home --home-dir /srv/annotator --shell /usr/sbin/nologin an
 WORKDIR /srv/annotator
 
 # The dependencies change less often than the code, so they have a layer of their own.
-COPY requirements/run.txt requirements/postgresql.txt requirements/
-RUN pip install --no-cache-dir --require-hashes -r requirements/run.txt -r requirements/postgresql.txt
+COPY requirements/run.txt requirements/postgresql.txt requirements/oidc.txt requirements/
+RUN pip install --no-cache-dir --require-hashes -r requirements/run.txt -r requirements/postgresql.txt -r requirements/oidc.txt
 
 COPY pyproject.toml README.md LICENSE ./
 COPY annotator annotator

@@ -38,10 +38,11 @@ format: $(DEV)/installed ## Format the code and mend what can be mended by rule
 	$(DEV)/bin/ruff format .
 	$(DEV)/bin/ruff check --fix .
 
-bench: $(DEV)/installed ## Measure a saved verdict, the start and the memory, the annotate page in a browser, and imports
+bench: $(DEV)/installed ## Measure a saved verdict, the start and the memory, the annotate page in a browser, imports, and plans
 	$(DEV)/bin/python -m benchmarks.save $(ARGS)
 	$(DEV)/bin/python -m benchmarks.imports $(ARGS)
 	$(DEV)/bin/python -m benchmarks.annotate $(ARGS)
+	$(DEV)/bin/python -m benchmarks.assignment
 
 soak: $(DEV)/installed ## Save under load, and import, while the process is killed again and again
 	$(DEV)/bin/python -m benchmarks.soak $(ARGS)
@@ -62,7 +63,8 @@ lock: $(DEV)/installed ## Pin the dependencies with hashes (UPGRADE=--upgrade fo
 		echo 'Pins are made with Python 3.11, the oldest that is supported, so that they fit all: make clean lock PYTHON=python3.11' >&2; exit 1; }
 	$(LOCK) --extra fonts --output-file requirements/run.txt pyproject.toml requirements/run.in
 	$(LOCK) --output-file requirements/postgresql.txt requirements/postgresql.in
-	$(LOCK) --extra fonts --extra postgresql --output-file requirements/dev.txt pyproject.toml requirements/dev.in
+	$(LOCK) --output-file requirements/oidc.txt requirements/oidc.in
+	$(LOCK) --extra fonts --extra oidc --extra postgresql --output-file requirements/dev.txt pyproject.toml requirements/dev.in
 
 clean: ## Remove what was installed or built; the database stays
 	rm -rf $(RUN) $(DEV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results

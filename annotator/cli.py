@@ -8,7 +8,15 @@ from typing import Any
 
 import click
 
-from annotator import __version__, import_commands, paths
+from annotator import (
+    __version__,
+    assignment_commands,
+    codebook_commands,
+    import_commands,
+    paths,
+    person_commands,
+    project_commands,
+)
 from annotator.opening import Refused, application, json_option, language_tag, loading, opened, show
 
 
@@ -24,8 +32,12 @@ def main() -> None:
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
 
 
+main.add_command(assignment_commands.assignment)
+main.add_command(codebook_commands.codebook)
 main.add_command(import_commands.import_)
 main.add_command(import_commands.work)
+main.add_command(person_commands.person)
+main.add_command(project_commands.project)
 
 
 @main.command()
@@ -65,6 +77,7 @@ def first_start(base: str) -> None:
     migrations.upgrade(paths.migrations())
     with transaction() as session:
         if session.scalar(select(Person.id).limit(1)) is not None:
+            accounts.fill_look_keys()
             return
         made = accounts.add_person("admin", "Administrator", is_admin=True)
         projects.set_role(load_sample_project(), made.person, Role.MANAGER)
@@ -127,102 +140,6 @@ def split(file: Path, language: str | None, as_json: bool) -> None:
         facts |= {"aside": found.aside, "is_repeat": found.is_repeat}
         kind = found.aside or found.kind
         show(facts, as_json=as_json, line=f"{number:4}  {found.start:>6}–{found.end:<6} {kind:9} {found.text}")
-
-
-@main.group()
-def project() -> None:
-    """Make and list projects."""
-
-
-@project.command("create")
-@click.argument("name")
-@click.option("--slug", default="", help="Short name for addresses; made from NAME if not given.")
-@click.option("--description", default="", help="What the project is about.")
-@click.option("--language", default="en", callback=language_tag, show_default=True, help="Language of most articles.")
-@click.option(
-    "--overlap", default=2, show_default=True, type=click.IntRange(1, 100), help="Verdicts wanted for each claim."
-)
-@json_option
-def project_create(name: str, slug: str, description: str, language: str, overlap: int, as_json: bool) -> None:
-    """Make a project called NAME with the shipped codebook."""
-    from annotator.services.projects import create_project
-    from annotator.services.sample import shipped_codebook
-
-    with application():
-        made = create_project(
-            name,
-            shipped_codebook(paths.seeds()),
-            slug=slug,
-            description=description,
-            language=language,
-            overlap=overlap,
-        )
-        show({"slug": made.slug, "name": made.name}, as_json=as_json, line=f"Made project {made.slug}")
-
-
-@project.command("list")
-@json_option
-def project_list(as_json: bool) -> None:
-    """List the projects."""
-    from sqlalchemy import select
-
-    from annotator.storage.database import db
-    from annotator.storage.projects import Project
-
-    with application(writes=False):
-        for row in db.session.scalars(select(Project).order_by(Project.slug)):
-            facts = {"slug": row.slug, "name": row.name, "language": row.language, "overlap": row.overlap}
-            show(facts, as_json=as_json, line=f"{row.slug:24} {row.name}")
-
-
-@main.group()
-def person() -> None:
-    """Add people and give them a role in a project."""
-
-
-@person.command("add")
-@click.argument("name")
-@click.option("--display-name", default="", help="Name that others see; NAME if not given.")
-@click.option("--project", "slug", help="Project in which the person gets the role.")
-@click.option(
-    "--role",
-    type=click.Choice(["manager", "adjudicator", "reviewer", "observer"]),
-    default="reviewer",
-    show_default=True,
-)
-@click.option("--admin", is_flag=True, help="Make the person an administrator of the site.")
-@click.option(
-    "--base-url",
-    default="http://127.0.0.1:8000",
-    show_default=True,
-    envvar="ANNOTATOR_BASE_URL",
-    help="Start of the link.",
-)
-@json_option
-def person_add(
-    name: str, display_name: str, slug: str | None, role: str, admin: bool, base_url: str, as_json: bool
-) -> None:
-    """Add a person called NAME, who signs in with that name; prints a password and a one-time link, once."""
-    from annotator.domain.roles import Role
-    from annotator.domain.text import UnstorableText
-    from annotator.services import accounts, projects
-
-    with application():
-        try:
-            made = accounts.add_person(name, display_name, is_admin=admin)
-        except UnstorableText as error:
-            raise Refused(str(error)) from error
-        if slug:
-            projects.set_role(projects.find_project(slug), made.person, Role(role))
-        link = f"{base_url.rstrip('/')}/sign-in/link/{made.link_token}"
-        facts = {
-            "name": made.person.name,
-            "password": made.password,
-            "link": link,
-            "project": slug,
-            "role": role if slug else None,
-        }
-    show(facts, as_json=as_json, line=f"Added {facts['name']}\n  Password   {made.password}\n  One-time   {link}")
 
 
 @main.command()

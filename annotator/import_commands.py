@@ -79,7 +79,10 @@ def begin_import(slug: str, places: tuple[str, ...], options: Any) -> tuple[int,
     asked, worker = imports.fingerprint([*map(import_files.whole, places)], options), turns.worker_name()
     try:
         with transaction():
-            project_id = find_project(slug).id
+            project = find_project(slug)
+            if project.archived_at is not None:
+                raise Refused(f"Project {slug} is archived; bring it back first. Nothing was imported.")
+            project_id = project.id
             going_on = imports.unfinished(project_id, asked)
             is_dead = going_on is not None and imports.is_interrupted(going_on)
             job = going_on or imports.start(project_id, None, import_files.sources_at(places), options, asked=asked)

@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +16,19 @@ PUBLISHED_KEYS = frozenset({"dev", "secret", "changeme", "change-me", "developme
 """Keys that stand in tutorials; repeated up to 32 bytes they are still no secret."""
 
 MEGABYTE = 1024 * 1024
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+SECOND_FACTORS = ("optional", "managers", "everyone")
+"""Who has to have a second factor; managers are those of any project, and administrators."""
+
+
+@dataclass(frozen=True)
+class IdentityProvider:
+    """Who else may sign people in (OpenID Connect): its issuer, what it knows us by, and what the button calls it."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    name: str
 
 
 class BadSetting(ValueError):
@@ -27,7 +40,7 @@ class Settings:
     """What the application needs to know of its surroundings.
 
     `hosts` are the names that requests may ask for, without port; `proxies` is how many trusted proxies stand in
-    front (0: none).
+    front (0: none); `second_factor` is who has to have one.
     """
 
     database_url: str
@@ -36,6 +49,8 @@ class Settings:
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "::1")
     base_url: str = ""
     proxies: int = 0
+    second_factor: str = "optional"
+    oidc: IdentityProvider | None = None
 
     def flask(self) -> dict[str, Any]:
         """Return the settings under Flask's names."""
@@ -47,6 +62,8 @@ class Settings:
             "HOSTS": frozenset(self.hosts),
             "BASE_URL": self.base_url,
             "PROXIES": self.proxies,
+            "SECOND_FACTOR": self.second_factor,
+            "OIDC": self.oidc,
             "SQLALCHEMY_DATABASE_URI": self.database_url,
             # An error of the database goes into the log without the texts and hashes that it was about.
             "SQLALCHEMY_ENGINE_OPTIONS": engine_options(self.database_url) | {"hide_parameters": True},
@@ -75,6 +92,8 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         hosts=(*Settings.hosts, *own_host, *host_names(environ.get("ANNOTATOR_HOSTS", ""))),
         base_url=base_url,
         proxies=whole_number("ANNOTATOR_PROXIES", environ.get("ANNOTATOR_PROXIES") or "0"),
+        second_factor=one_of("ANNOTATOR_SECOND_FACTOR", environ.get("ANNOTATOR_SECOND_FACTOR") or "", SECOND_FACTORS),
+        oidc=identity_provider(environ, base_url),
     )
 
 
@@ -90,6 +109,29 @@ def address(name: str, value: str) -> tuple[str, tuple[str, ...]]:
     if parts.scheme not in {"http", "https"} or not parts.hostname or more:
         raise BadSetting(f"{name} must be like https://claims.example.org, without a path, not {value!r}")
     return value.rstrip("/"), (parts.hostname,)
+
+
+def identity_provider(environ: Mapping[str, str], base_url: str) -> IdentityProvider | None:
+    """Read who else may sign people in: all of its settings, or none."""
+    issuer, client_id, secret, name = (
+        environ.get(f"ANNOTATOR_OIDC_{part}", "").strip() for part in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET", "NAME")
+    )
+    if not issuer and not client_id and not secret:
+        return None
+    if not (issuer and client_id and secret and base_url):
+        raise BadSetting(
+            "signing in by an identity provider needs ANNOTATOR_OIDC_ISSUER, ANNOTATOR_OIDC_CLIENT_ID, "
+            "ANNOTATOR_OIDC_CLIENT_SECRET and ANNOTATOR_BASE_URL"
+        )
+    try:
+        parts = urlsplit(issuer)
+        is_local = parts.hostname in LOOPBACK
+    except ValueError as error:
+        raise BadSetting(f"ANNOTATOR_OIDC_ISSUER is no address: {error}") from error
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and is_local)
+    if not parts.hostname or not is_safe or set(issuer) & set("?#@"):
+        raise BadSetting(f"ANNOTATOR_OIDC_ISSUER must be like https://login.example.org/realm, not {issuer!r}")
+    return IdentityProvider(issuer, client_id, secret, name or parts.hostname)
 
 
 def host_names(value: str) -> tuple[str, ...]:
@@ -147,6 +189,13 @@ def strong_key(key: str) -> str:
             'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
         )
     return key
+
+
+def one_of(name: str, value: str, choices: tuple[str, ...]) -> str:
+    """Read one of the choices; nothing is the first."""
+    if value and value not in choices:
+        raise BadSetting(f"{name} must be one of {', '.join(choices)}, not {value!r}")
+    return value or choices[0]
 
 
 def whole_number(name: str, value: str) -> int:

@@ -18,8 +18,12 @@ from tests.services.importing import packed, write
 
 Run = Callable[..., Result]
 COMMANDS: tuple[list[str], ...] = (
-    [], ["run"], ["sample"], ["split"], ["project"], ["project", "create"], ["project", "list"], ["person"],
-    ["person", "add"], ["import"], ["work"], ["export"], ["report"], ["db"], ["db", "upgrade"],
+    [], ["run"], ["sample"], ["split"], ["project"], ["project", "create"], ["project", "list"],
+    ["project", "settings"], ["project", "archive"], ["project", "bring-back"], ["project", "clone"], ["person"],
+    ["person", "add"], ["person", "link"], ["person", "deactivate"], ["person", "reactivate"],
+    ["person", "second-factor-off"],
+    ["codebook"], ["codebook", "export"], ["codebook", "import"], ["codebook", "publish"],
+    ["import"], ["work"], ["export"], ["report"], ["db"], ["db", "upgrade"],
 )  # fmt: skip
 
 
@@ -132,6 +136,24 @@ def test_a_person_who_cannot_be_added_is_not_added_at_all(run: Run, news: str, o
     run("person", "add", "Ana")
     refused(run("person", "add", *options))
     assert run("person", "add", "Bo").exit_code == 0
+
+
+def test_who_forgot_the_password_gets_a_link_and_whoever_leaves_is_kept_out(run: Run, news: str) -> None:
+    run("person", "add", "Ana", "--project", news)
+    made = objects(run("person", "link", "ANA", "--base-url", "https://x.example/", "--json"))[0]
+    assert (made["name"], made["purpose"]) == ("Ana", "reset")
+    assert made["link"].startswith("https://x.example/sign-in/reset/")
+    assert objects(run("person", "deactivate", "Ana", "--json")) == [{"name": "Ana", "is_active": False}]
+    assert "deactivated" in refused(run("person", "link", "Ana"))
+    assert objects(run("person", "reactivate", "Ana", "--json")) == [{"name": "Ana", "is_active": True}]
+    assert objects(run("person", "second-factor-off", "Ana", "--json")) == [{"name": "Ana", "second_factor": False}]
+    for command in ("link", "deactivate", "reactivate", "second-factor-off"):
+        assert "nobody is called" in refused(run("person", command, "Zoe"))
+
+
+def test_a16_the_last_administrator_is_not_deactivated(run: Run) -> None:
+    run("person", "add", "Root", "--admin")
+    assert "last active administrator" in refused(run("person", "deactivate", "Root"))
 
 
 def test_texts_are_imported_and_a_text_that_is_there_is_passed_over(run: Run, news: str, tmp_path: Path) -> None:
@@ -416,3 +438,25 @@ def test_a_busy_port_is_one_clear_line(run: Run) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         assert "busy" in refused(run("run", "--port", str(taken.getsockname()[1])))
+
+
+def test_a_codebook_goes_out_as_a_file_comes_back_as_the_draft_and_is_published(run: Run, tmp_path: Path) -> None:
+    run("sample")
+    file = tmp_path / "codebook.yaml"
+    assert run("codebook", "export", "sample", "--format", "yaml", "-o", file).exit_code == 0
+    file.write_text(file.read_text().replace("name: Editorial", "name: Slanted"))
+    assert run("codebook", "import", "sample", file).exit_code == 0
+    again = run("codebook", "import", "sample", file)
+    assert (again.exit_code, "--replace" in again.output) == (1, True)
+    listed = run("codebook", "publish", "sample", "--note", "Why.", "--dry-run", "--json")
+    assert [json.loads(line)["part"] for line in listed.stdout.splitlines()] == ["label:editorial"]
+    wrong = run("codebook", "publish", "sample", "--note", "Why.", "--meaning", "label:none")
+    assert (wrong.exit_code, "label:editorial" in wrong.output) == (1, True)
+    published = run("codebook", "publish", "sample", "--note", "Why.", "--meaning", "label:editorial", "--json")
+    facts = json.loads(published.stdout)
+    assert facts["number"] == 2
+    assert facts["requeued"] == json.loads(listed.stdout)["verdicts"] > 0
+    assert "Slanted" in run("codebook", "export", "sample").stdout
+    assert run("codebook", "export", "sample", "--draft").exit_code == 1
+    file.write_text("title: x")
+    assert run("codebook", "import", "sample", file).exit_code == 1

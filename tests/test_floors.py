@@ -14,9 +14,13 @@ FLOORS = ("domain", "storage", "services", "web")
 GROUND = {"annotator", "annotator.paths"}
 EDGES = {
     "annotator.app",
+    "annotator.assignment_commands",
     "annotator.cli",
+    "annotator.codebook_commands",
     "annotator.import_commands",
     "annotator.opening",
+    "annotator.person_commands",
+    "annotator.project_commands",
     "annotator.serving",
     "annotator.settings",
 }

@@ -82,7 +82,7 @@ def test_no_file_names_a_path_of_somebodys_machine() -> None:
 
 
 def test_every_pinned_package_has_hashes_and_no_address() -> None:
-    assert {path.name for path in LOCKS} == {"dev.txt", "postgresql.txt", "run.txt"}
+    assert {path.name for path in LOCKS} == {"dev.txt", "oidc.txt", "postgresql.txt", "run.txt"}
     for path in LOCKS:
         pins = re.findall(r"^\S+==\S+ \\\n    --hash=sha256:", TEXTS[path], re.MULTILINE)
         entries = re.findall(r"^[^\s#].*", TEXTS[path], re.MULTILINE)

@@ -197,3 +197,41 @@ def test_the_report_has_something_to_say() -> None:
     pairable = {article for (article, _), count in labels.items() if count >= 2}
     assert len(pairable) >= 10
     assert set(labels.values()) == {1, 2, 3, 4}
+
+
+TRAINING = SEEDS / "training"
+LESSONS: list[dict[str, Any]] = [
+    json.loads(line) for line in (TRAINING / "answers.jsonl").read_text(encoding="utf-8").splitlines()
+]
+LESSON_ARTICLES = tomllib.loads((TRAINING / "set.toml").read_text(encoding="utf-8"))["articles"]
+
+
+@cache
+def taught(stem: str) -> list[Sentence]:
+    return sentences((TRAINING / "articles" / f"{stem}.txt").read_text(encoding="utf-8"), "en")
+
+
+def test_each_sentence_of_the_training_has_its_answer_with_a_reason() -> None:
+    assert sorted(row["file"] for row in LESSON_ARTICLES) == sorted(
+        file.stem for file in (TRAINING / "articles").iterdir()
+    )
+    for article in LESSON_ARTICLES:
+        rows = [row for row in LESSONS if row["article"] == article["file"]]
+        claims = taught(article["file"])
+        assert [row["claim"] for row in rows] == list(range(1, len(claims) + 1))
+        for row, claim in zip(rows, claims, strict=True):
+            assert claim.aside is None
+            assert claim.text.startswith(row["starts"])
+            assert len(row["explanation"]) > 20
+
+
+@pytest.mark.parametrize("row", LESSONS, ids=lambda row: f"{row['article']} {row['claim']}")
+def test_an_answer_of_the_training_is_in_the_codebook(row: dict[str, Any]) -> None:
+    label = CODEBOOK.label(row.get("label"))
+    assert (label is None) != (CODEBOOK.skip_reason(row.get("skip_reason")) is None)
+    assert label is None or label.kind(row["kind"])
+
+
+def test_the_qualification_has_fifteen_claims_five_of_them_editorial() -> None:
+    asked = Counter(row.get("label", "skip") for row in LESSONS if row["article"] == "qualification-market")
+    assert asked == {"sourced": 5, "attributed": 4, "editorial": 5, "skip": 1}

@@ -32,7 +32,7 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, st
      RANDOM[:31], "changeme_changeme_changeme_changeme", "change-me change-me change-me change-me", "dev" * 20,
      "insecure-0123456789-0123456789-0123"],
 )  # fmt: skip
-def test_a_key_that_is_no_secret_keeps_the_application_from_starting(environment: dict[str, str], key: str) -> None:
+def test_a08_a_key_that_is_no_secret_keeps_the_application_from_starting(environment: dict[str, str], key: str) -> None:
     for name in ("ANNOTATOR_SECRET_KEY", "ANNOTATOR_OLD_SECRET_KEYS"):
         if key.strip() or name == "ANNOTATOR_SECRET_KEY":
             with pytest.raises(BadSetting, match="at least 32 bytes"):
@@ -113,7 +113,7 @@ def test_another_database_is_refused(environment: dict[str, str], url: str) -> N
         ("ANNOTATOR_BASE_URL", "claims.example.org"), ("ANNOTATOR_BASE_URL", "ftp://claims.example.org"),
         ("ANNOTATOR_BASE_URL", "https://claims.example.org/path"), ("ANNOTATOR_BASE_URL", "https://"),
         ("ANNOTATOR_BASE_URL", "https://me@claims.example.org"), ("ANNOTATOR_BASE_URL", "https://[::1"),
-        ("ANNOTATOR_HOSTS", "[::1"),
+        ("ANNOTATOR_HOSTS", "[::1"), ("ANNOTATOR_SECOND_FACTOR", "yes"), ("ANNOTATOR_SECOND_FACTOR", "Everyone"),
     ],
 )  # fmt: skip
 def test_a_setting_that_makes_no_sense_is_named(environment: dict[str, str], name: str, value: str) -> None:
@@ -175,7 +175,7 @@ def signed_with(key: str, app: Annotator) -> str:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_an_old_key_still_opens_and_the_new_one_signs(database_url: str) -> None:
+def test_a10_an_old_key_still_opens_and_the_new_one_signs(database_url: str) -> None:
     old, newest = RANDOM, RANDOM[::-1]
     app = create_app(Settings(database_url=database_url, secret_key=newest, old_keys=(old,)))
     person = Desk(app).person("reader")
@@ -201,7 +201,7 @@ def test_an_old_key_still_opens_and_the_new_one_signs(database_url: str) -> None
 
 
 @pytest.mark.parametrize("key", ["dev", "secret", "changeme", "you-will-never-guess", ""])
-def test_a_cookie_signed_with_a_published_key_is_nobodys(key: str) -> None:
+def test_a08_a_cookie_signed_with_a_published_key_is_nobodys(key: str) -> None:
     app = made()
     client = app.test_client()
     client.set_cookie("annotator", signed_with(key, app))

@@ -18,6 +18,9 @@ CARDS = ("attribution", "writer", "")
 _CARD_OF_MARK = {"sourced": "attribution", "attributed": "attribution", "editorial": "writer", "plain": ""}
 """The card of a label that names none, as those written before there were cards."""
 
+LONGEST_NAME = 200
+"""Characters of a name or a title."""
+LONGEST_GUIDANCE = 200_000
 MOST_CHOICES = 9
 """Labels and skip reasons are reached by one digit each."""
 
@@ -84,7 +87,9 @@ class Codebook:
             if len(choices) > MOST_CHOICES:
                 raise InvalidCodebook(f"{field}: {len(choices)} are too many, the digits reach {MOST_CHOICES}")
         questions = questions_in(table, {label.key: frozenset(kind.key for kind in label.kinds) for label in labels})
-        return cls(table.text("title"), table.text("guidance"), labels, reasons, questions)
+        return cls(
+            table.text("title", LONGEST_NAME), table.text("guidance", LONGEST_GUIDANCE), labels, reasons, questions
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Give plain dicts and lists that `from_dict` reads back to an equal codebook."""
@@ -93,6 +98,8 @@ class Codebook:
             if label["card"] == _CARD_OF_MARK[label["mark"]]:
                 del label["card"]
         for question in plain["questions"]:
+            if not question["hint"]:
+                del question["hint"]
             for answer in ("yes", "no"):
                 question[answer] = {name: value for name, value in question[answer].items() if value}
         if not self.questions:
@@ -141,8 +148,8 @@ def _label(data: object, path: str) -> Label:
         raise InvalidCodebook(f"{path}.card: {card!r:.40} is not one of {', '.join(map(repr, CARDS))}")
     return Label(
         key=table.key(),
-        name=table.text("name"),
-        short=table.text("short"),
+        name=table.text("name", LONGEST_NAME),
+        short=table.text("short", LONGEST_NAME),
         definition=table.text("definition"),
         question=table.text("question"),
         examples=table.texts("examples"),
@@ -164,4 +171,4 @@ def _skip_reason(data: object, path: str) -> SkipReason:
 
 def _keyed(data: object, path: str) -> tuple[str, str, str]:
     table = Table(data, path, {"key", "name", "definition"})
-    return table.key(), table.text("name"), table.text("definition")
+    return table.key(), table.text("name", LONGEST_NAME), table.text("definition")

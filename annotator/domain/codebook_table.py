@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
+LONGEST_TEXT = 20_000
+"""Characters of a text that is given no other limit."""
 _KEY = re.compile(r"[a-z][a-z0-9-]{0,39}")
 # PostgreSQL stores neither NUL nor half a surrogate pair.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -50,9 +52,9 @@ class Table:
         """Return a field as it is, None if it is not there."""
         return self._data.get(field)
 
-    def text(self, field: str) -> str:
-        """Return a text that is not empty."""
-        return _checked(self._data.get(field), self.at(field))
+    def text(self, field: str, longest: int = LONGEST_TEXT) -> str:
+        """Return a text that is not empty, nor longer than it may be."""
+        return _checked(self._data.get(field), self.at(field), longest)
 
     def key(self) -> str:
         """Return the field `key`."""
@@ -87,11 +89,13 @@ def refuse_twins(values: Sequence[str], where: str, field: str) -> None:
             raise InvalidCodebook(f"{where}[{i}].{field}: {value!r} is already taken")
 
 
-def _checked(value: object, where: str) -> str:
+def _checked(value: object, where: str, longest: int = LONGEST_TEXT) -> str:
     if not isinstance(value, str):
         raise InvalidCodebook(f"{where}: a text is needed, not {value!r:.40}")
     if not value.strip():
         raise InvalidCodebook(f"{where}: must not be empty")
+    if len(value) > longest:
+        raise InvalidCodebook(f"{where}: is too long, {longest} characters fit")
     if _UNSTORABLE.search(value):
         raise InvalidCodebook(f"{where}: holds a character that cannot be stored")
     return value

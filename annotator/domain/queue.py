@@ -8,12 +8,16 @@ from statistics import median
 STATUSES = ("todo", "doing", "done")
 LEAST = 5
 """First verdicts that a pace needs to rest on: under these, nothing is said of how long the work will take."""
+_LESSONS = {"training": "1", "qualification": "2"}
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """An article of the queue, and how far its reader is; `asked` claims were cut anew, and are theirs to confirm."""
+    """An article of the queue, and how far its reader is; `asked` claims are theirs to confirm.
+
+    `purpose` tells the work from what they train on or qualify with; `position` is its place in the plan.
+    """
 
     article_id: int
     project_id: int
@@ -22,6 +26,13 @@ class Task:
     last: datetime | None
     due_on: date | None
     asked: int = 0
+    purpose: str = "work"
+    position: int = 0
+
+    @property
+    def is_lesson(self) -> bool:
+        """Tell whether it is there to train on or to qualify with, and still open: then it comes first."""
+        return self.purpose != "work" and self.status != "done"
 
     @property
     def status(self) -> str:
@@ -41,12 +52,14 @@ class Task:
 
 
 def in_order(tasks: Iterable[Task]) -> list[Task]:
-    """Sort what is due first, then what was begun (the last one first), what is new, and what is done."""
+    """Sort open lessons first, what is due, what was begun (the last one first), what is new, and what is done."""
 
-    def place(task: Task) -> tuple[bool, date, int, float, int]:
+    def place(task: Task) -> tuple[bool, bool, str, date, int, float, int, int]:
         is_done, begun = task.status == "done", task.last if task.status == "doing" else None
         due_on = (None if is_done else task.due_on) or date.max
-        return is_done, due_on, -bool(begun), -begun.timestamp() if begun else 0.0, task.article_id
+        lesson = _LESSONS.get(task.purpose, "") if task.is_lesson else ""
+        begun_first = -bool(begun), -begun.timestamp() if begun else 0.0
+        return not task.is_lesson, is_done, lesson, due_on, *begun_first, task.position, task.article_id
 
     return sorted(tasks, key=place)
 

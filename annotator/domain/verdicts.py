@@ -78,12 +78,13 @@ def check(content: Content, codebook: Codebook, start: int, end: int) -> None:
 
     Whether the claim that it continues is there, only the storage can tell.
     """
-    _check_decision(content, codebook)
+    check_decision(content, codebook)
     _check_details(content)
     _check_marks(content, start, end)
 
 
-def _check_decision(content: Content, codebook: Codebook) -> None:
+def check_decision(content: Content, codebook: Codebook) -> None:
+    """Raise BadVerdict if label, kind or skip reason are none of the codebook's, or do not go together."""
     label = codebook.label(content.label) if content.label else None
     if content.label and label is None:
         raise BadVerdict("label", "the codebook in force has no such label")

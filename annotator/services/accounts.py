@@ -1,6 +1,5 @@
-"""Accounts: people, passwords, sessions, one-time links, and the throttle on guessing."""
+"""Accounts: people, passwords, sessions, and the throttle on guessing."""
 
-import hashlib
 import secrets
 import threading
 import unicodedata
@@ -13,17 +12,18 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, exists, func, select, update
 
+from annotator.domain.look_alikes import look_key
 from annotator.domain.passwords import is_easily_guessed
 from annotator.domain.text import UnstorableText, clean_name, looks_mixed_script, name_key
+from annotator.services.links import end_links, make_link, token_hash
 from annotator.storage import events
 from annotator.storage.database import db, step_aside
-from annotator.storage.people import OneTimeLink, Person, SignInAttempt, SignInSession
+from annotator.storage.people import Person, SignInAttempt, SignInSession
 
 PASSWORD_MIN, PASSWORD_MAX = 8, 1024
 """Characters; longer passwords are refused before they are hashed."""
 IDLE, LIFETIME = timedelta(hours=12), timedelta(days=7)
 """A session ends when nobody has used it for so long, and in any case after so long."""
-LINK_LIFETIME = timedelta(days=3)
 WINDOW = timedelta(minutes=15)
 OWN_LIMIT, NAME_LIMIT, ADDRESS_LIMIT = 10, 100, 100
 """Failures within WINDOW after which a name has to wait at one address, a name anywhere, and an address with any name.
@@ -36,7 +36,15 @@ _hashing = threading.BoundedSemaphore(2)
 
 
 class NotAccepted(ValueError):
-    """A name or a password cannot be taken; the message says why, for the person who chose it."""
+    """A name or a password cannot be taken; the message says why, for the person who chose it.
+
+    `sentence` is the message before the `facts` are filled in, for those who translate it; `about` what was refused.
+    """
+
+    def __init__(self, sentence: str, about: str = "", **facts: object) -> None:
+        """Fill in the facts."""
+        super().__init__(sentence % facts if facts else sentence)
+        self.sentence, self.about, self.facts = sentence, about, facts
 
 
 class WrongPassword(NotAccepted):
@@ -56,32 +64,67 @@ class Credentials:
     link_token: str
 
 
-def add_person(name: str, display_name: str = "", *, is_admin: bool = False) -> Credentials:
+def add_person(name: str, display_name: str = "", *, is_admin: bool = False, by_id: int | None = None) -> Credentials:
     """Add a person with a random password and a one-time link; raises NotAccepted."""
-    try:
-        name, display_name = clean_name(name), clean_name(display_name or name, what="display name")
-    except UnstorableText as error:
-        raise NotAccepted(str(error)) from error
-    if looks_mixed_script(name):
-        raise NotAccepted(f"{name!r} mixes letters of different scripts that look alike; use one script")
-    key = name_key(name)
-    if db.session.scalar(select(exists().where(Person.name_key == key))):
-        raise NotAccepted(f"somebody is called {name!r} already (capitals and look-alike forms count as the same)")
     password = secrets.token_urlsafe(15)
+    person = add_account(name, display_name, password=password, is_admin=is_admin, by_id=by_id)
+    return Credentials(person, password, make_link(person, by_id=by_id))
+
+
+def add_account(
+    name: str, display_name: str = "", *, password: str = "", is_admin: bool = False, by_id: int | None = None
+) -> Person:
+    """Add a person, whom no password signs in if none is given; raises NotAccepted."""
+    name, display_name = accepted_name(name), accepted_name(display_name or name, "display name", is_new=False)
     person = Person(
         name=name,
-        name_key=key,
+        name_key=name_key(name),
+        look_key=look_key(name),
         display_name=display_name,
         pseudonym=new_pseudonym(),
-        password_hash=hash_password(password),
+        password_hash=hash_password(password) if password else None,
         is_admin=is_admin,
         is_active=True,
         created_at=datetime.now(UTC),
     )
     db.session.add(person)
     db.session.flush()
-    events.record("person added", "person", person.id, detail={"is_admin": is_admin})
-    return Credentials(person, password, make_link(person))
+    events.record("person added", "person", person.id, person_id=by_id, detail={"is_admin": is_admin})
+    return person
+
+
+def accepted_name(name: str, what: str = "name", *, is_new: bool = True) -> str:
+    """Return a name as it is kept; a new one to sign in with must look like nobody's. Raises NotAccepted."""
+    try:
+        name = clean_name(name, what=what)
+    except UnstorableText as error:
+        raise NotAccepted(str(error), what) from error
+    if is_new:
+        check_new_name(name)
+    return name
+
+
+def check_new_name(name: str) -> None:
+    """Raise NotAccepted for a name that somebody has, or that looks like somebody's."""
+    if looks_mixed_script(name):
+        raise NotAccepted("“%(name)s” mixes letters of different scripts that look alike; use one script", name=name)
+    if db.session.scalar(select(exists().where(Person.name_key == name_key(name)))):
+        raise NotAccepted(
+            "somebody is called “%(name)s” already (capitals and look-alike forms count as the same)", name=name
+        )
+    fill_look_keys()
+    twin = db.session.scalar(select(Person.name).where(Person.look_key == look_key(name)).limit(1))
+    if twin is not None:
+        raise NotAccepted(
+            "“%(name)s” looks like the name “%(twin)s”, which somebody has; choose another", name=name, twin=twin
+        )
+
+
+def fill_look_keys() -> None:
+    """Note what the names look like of people who were added before that was kept."""
+    for person in db.session.scalars(select(Person).where(Person.look_key == "").limit(10_000)):
+        person.look_key = look_key(person.name)
+    db.session.flush()
 
 
 def new_pseudonym() -> str:
@@ -166,11 +209,6 @@ def raise_if_throttled(key: str, origin: str) -> None:
             raise TooManyAttempts
 
 
-def token_hash(token: str) -> str:
-    """Return what is stored of a random token: its SHA-256 in hex."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def open_session(person: Person, browser: str) -> str:
     """Open a session for `person` and return its token, which goes into the cookie and nowhere else."""
     token, now = secrets.token_urlsafe(32), datetime.now(UTC)
@@ -204,6 +242,12 @@ def close_sessions(person_id: int, *, but: int | None = None) -> None:
     )
 
 
+def close_other_sessions(person_id: int, session_id: int) -> None:
+    """Revoke every session of a person but the one that asks for it."""
+    close_sessions(person_id, but=session_id)
+    events.record("other sessions closed", "person", person_id, person_id=person_id)
+
+
 def open_sessions(person_id: int) -> list[SignInSession]:
     """Return the sessions of a person that can still be used, the newest first."""
     now = datetime.now(UTC)
@@ -222,66 +266,24 @@ def open_sessions(person_id: int) -> list[SignInSession]:
     )
 
 
+def check_password(person: Person, password: str, address: str) -> None:
+    """Raise WrongPassword, which is counted, or TooManyAttempts, unless this is the person's present password."""
+    origin = network_of(address)
+    raise_if_throttled(person.name_key, origin)
+    if not password_matches(person.password_hash, password):
+        note_failure(person.name_key, origin)
+        raise WrongPassword("this is not your present password")
+
+
 def change_password(person_id: int, old: str, new: str, session_id: int, address: str) -> None:
     """Give a person a new password, and end their other sessions and open links.
 
     Raises NotAccepted, WrongPassword, or TooManyAttempts: who finds a browser open may not guess on and on either.
     """
-    person, origin = db.session.get_one(Person, person_id), network_of(address)
-    raise_if_throttled(person.name_key, origin)
-    if not password_matches(person.password_hash, old):
-        note_failure(person.name_key, origin)
-        raise WrongPassword("this is not your present password")
+    person = db.session.get_one(Person, person_id)
+    check_password(person, old, address)
     check_strength(new, person)
     person.password_hash = hash_password(new)
     close_sessions(person_id, but=session_id)
-    now = datetime.now(UTC)
-    db.session.execute(
-        update(OneTimeLink).where(OneTimeLink.person_id == person_id, OneTimeLink.used_at.is_(None)).values(used_at=now)
-    )
+    end_links(person_id)
     events.record("password changed", "person", person_id, person_id=person_id)
-
-
-def make_link(person: Person, purpose: str = "sign-in") -> str:
-    """Make a link that signs `person` in once, and return its token."""
-    token, now = secrets.token_urlsafe(32), datetime.now(UTC)
-    db.session.add(
-        OneTimeLink(
-            token_hash=token_hash(token),
-            purpose=purpose,
-            person_id=person.id,
-            created_at=now,
-            expires_at=now + LINK_LIFETIME,
-        )
-    )
-    return token
-
-
-def link_owner(token: str, purpose: str = "sign-in") -> Person | None:
-    """Return whom a link would sign in, without using it up."""
-    return db.session.scalar(
-        select(Person)
-        .join(OneTimeLink, OneTimeLink.person_id == Person.id)
-        .where(
-            OneTimeLink.token_hash == token_hash(token),
-            OneTimeLink.purpose == purpose,
-            OneTimeLink.used_at.is_(None),
-            OneTimeLink.expires_at > datetime.now(UTC),
-            Person.is_active,
-        )
-    )
-
-
-def use_link(token: str, purpose: str = "sign-in") -> Person | None:
-    """Use a link up and return whom it signs in; None if it is unknown, used or too old."""
-    person = link_owner(token, purpose)
-    used = (
-        person
-        and db.session.execute(
-            update(OneTimeLink)
-            .where(OneTimeLink.token_hash == token_hash(token), OneTimeLink.used_at.is_(None))
-            .values(used_at=datetime.now(UTC))
-            .returning(OneTimeLink.id)
-        ).first()
-    )
-    return person if used else None

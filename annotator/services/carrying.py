@@ -12,7 +12,7 @@ from annotator.domain.carrying import Outcome, Said
 from annotator.domain.segmentation import Block, words_of
 from annotator.domain.verdicts import Content, digest_of
 from annotator.services.tagging import columns_of, content_of
-from annotator.storage import events
+from annotator.storage import events, requeues
 from annotator.storage.articles import Article, Claim
 from annotator.storage.database import AnyRow, db
 from annotator.storage.segmentation import CarriedVerdict, SegmentationEdit, asked_on
@@ -129,6 +129,8 @@ def _append(fate: Fate, article: Article, edit: SegmentationEdit, claim_id: int,
     )
     verdict_id = db.session.scalars(insert(Verdict).returning(Verdict.id), [facts | rest]).one()
     _let_stand(facts | {"verdict_id": verdict_id})
+    carried = [said.verdict_id for said in fate.outcome.said]
+    requeues.carry_over(carried, claim_id, fate.reviewer_id, verdict_id, now)
     events.record(
         "verdict carried",
         "verdict",

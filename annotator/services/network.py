@@ -63,6 +63,22 @@ def connect(address: str, port: int, seconds: float) -> socket.socket:
     return socket.create_connection((address, port), seconds)
 
 
+def resolve_inside(host: str) -> Sequence[str]:
+    """Return the addresses of a name as this machine knows it, names of its own network included."""
+    answers = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(answer[4][0]) for answer in answers))
+
+
+@cache
+def certificates_of_operator() -> "ssl.SSLContext":
+    """Return what decides about certificates of hosts that the operator named: also the authorities of this machine."""
+    import httpx
+
+    context = httpx.create_ssl_context(trust_env=False)
+    context.load_default_certs()
+    return context
+
+
 @cache
 def trusted_certificates() -> "ssl.SSLContext":
     """Return what decides about certificates: the authorities that certifi ships, whatever the environment says."""
@@ -76,6 +92,7 @@ class Network:
     """A way out: `max_seconds` is for a whole fetch with its redirects, `wait_seconds` for one answer of a host.
 
     A failure is told no sooner than `least_seconds`, so that a refusal at once looks like one that had to be asked for.
+    `allows_inside` lets names of an inside network be looked up: for a host that the operator named, never a person.
     """
 
     resolver: Callable[[str], Sequence[str]] = resolve
@@ -86,6 +103,7 @@ class Network:
     max_seconds: float = 20
     wait_seconds: float = 8
     least_seconds: float = 1
+    allows_inside: bool = False
 
     def judged(self, host: str, deadline: float) -> Sequence[str]:
         """Return the addresses of `host`, IPv4 first; raises Unreached if there are none, or if one is not fit."""
@@ -96,7 +114,7 @@ class Network:
         return sorted(addresses, key=lambda address: ":" in address)[:MOST_ADDRESSES]
 
     def _looked_up(self, host: str, deadline: float) -> Sequence[str]:
-        if is_inside_name(host):
+        if is_inside_name(host) and not self.allows_inside:
             raise Unreached(f"{host}: a name of an inside network")
         answers: list[Sequence[str] | Exception] = []
         if not _lookups.acquire(timeout=max(0, deadline - time.monotonic())):
@@ -117,6 +135,19 @@ class Network:
             answers.append(error)
         finally:
             _lookups.release()
+
+
+def network_of_operator(port: int) -> Network:
+    """Return the way to a host that the operator's settings name: it may stand on a private network."""
+    return Network(
+        resolver=resolve_inside,
+        judge=lambda _address: True,
+        certificates=certificates_of_operator,
+        ports=frozenset({port}),
+        max_seconds=10,
+        wait_seconds=5,
+        allows_inside=True,
+    )
 
 
 def _is_literal(host: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from annotator.storage.database import db
 from annotator.storage.notices import Notice
@@ -20,3 +20,15 @@ def notify(
     ]
     if rows:
         db.session.execute(insert(Notice), rows)
+
+
+def mark_read(person_id: int, *, notice_id: int | None = None, until: int | None = None) -> int:
+    """Note that a person has read one of their notices, or all up to `until`; return how many were unread."""
+    chosen = Notice.id == notice_id if notice_id is not None else Notice.id <= (until or 0)
+    marked = db.session.execute(
+        update(Notice)
+        .where(Notice.person_id == person_id, Notice.read_at.is_(None), chosen)
+        .values(read_at=datetime.now(UTC))
+        .returning(Notice.id)
+    ).all()
+    return len(marked)

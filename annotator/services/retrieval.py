@@ -41,12 +41,32 @@ class Page:
     content: bytes
 
 
-def retrieve(address: WebAddress, types: Mapping[str, int], network: Network) -> Page:
-    """Get the page at `address` if it is of one of `types`; raises Unreached with the honest reason."""
+@dataclass(frozen=True)
+class Sent:
+    """A form that is sent to an address, with the headers that it needs."""
+
+    form: bytes
+    headers: Mapping[bytes | str, bytes | str]
+
+
+def retrieve(
+    address: WebAddress,
+    types: Mapping[str, int],
+    network: Network,
+    *,
+    hops: int = MOST_HOPS,
+    sent: Sent | None = None,
+) -> Page:
+    """Get the page at `address` if it is of one of `types`; raises Unreached with the honest reason.
+
+    A form that is `sent` goes to that address and nowhere else.
+    """
+    if sent is not None:
+        hops = 0
     deadline = time.monotonic() + network.max_seconds
     try:
-        for _ in range(MOST_HOPS + 1):
-            found = _one_hop(address, types, network, deadline)
+        for _ in range(hops + 1):
+            found = _one_hop(address, types, network, deadline, sent)
             if isinstance(found, Page):
                 return found
             address = follow(address, found, network.ports)
@@ -61,16 +81,23 @@ def retrieve(address: WebAddress, types: Mapping[str, int], network: Network) ->
         zlib.error,
     ) as error:
         raise Unreached(f"{address.origin}: {type(error).__name__}: {error}") from error
-    raise Unreached(f"more than {MOST_HOPS} redirects")
+    raise Unreached(f"more than {hops} redirects")
 
 
-def _one_hop(address: WebAddress, types: Mapping[str, int], network: Network, deadline: float) -> Page | str:
+def _one_hop(
+    address: WebAddress, types: Mapping[str, int], network: Network, deadline: float, sent: Sent | None
+) -> Page | str:
     """Return the page, or where the host sends us instead."""
     way = _Way(network, deadline)
     url = httpcore.URL(scheme=address.scheme, host=address.host, port=address.port, target=address.target)
     with (
         httpcore.ConnectionPool(ssl_context=network.certificates(), max_connections=1, network_backend=way) as pool,
-        pool.stream("GET", url, headers=_headers(address, types)) as response,
+        pool.stream(
+            "POST" if sent else "GET",
+            url,
+            headers=_headers(address, types, sent),
+            content=sent.form if sent else None,
+        ) as response,
     ):
         headers = _Headers(response.headers)
         if response.status in _REDIRECTS:
@@ -87,7 +114,7 @@ def _one_hop(address: WebAddress, types: Mapping[str, int], network: Network, de
         return Page(address.url, media_type, charset, content)
 
 
-def _headers(address: WebAddress, types: Mapping[str, int]) -> dict[bytes | str, bytes | str]:
+def _headers(address: WebAddress, types: Mapping[str, int], sent: Sent | None = None) -> dict[bytes | str, bytes | str]:
     """Return all that a host hears of us; the port stands in Host only where it is not the usual one."""
     host = f"[{address.host}]" if ":" in address.host else address.host
     return {
@@ -96,6 +123,7 @@ def _headers(address: WebAddress, types: Mapping[str, int]) -> dict[bytes | str,
         "Accept": ", ".join(types),
         "Accept-Encoding": "gzip",
         "Connection": "close",
+        **(sent.headers if sent else {}),
     }
 
 

@@ -14,6 +14,7 @@ from annotator.domain.roles import Role
 from annotator.domain.verdicts import Content
 from annotator.services import accounts, ingest, tagging
 from annotator.services.projects import create_project, set_role
+from annotator.services.ready_training import PASS_MARKS, add_training
 from annotator.storage.articles import Claim
 from annotator.storage.database import db
 from annotator.storage.people import Person
@@ -29,7 +30,7 @@ def shipped_codebook(seeds: Path) -> Codebook:
 
 
 def load_sample(seeds: Path) -> Project:
-    """Add the sample project; raises services.projects.NotAccepted if there is one already."""
+    """Add the sample project with its training; raises services.projects.NotAccepted if there is one already."""
     folder = seeds / "sample"
     facts = tomllib.loads((folder / "project.toml").read_text(encoding="utf-8"))
     project = create_project(
@@ -40,12 +41,14 @@ def load_sample(seeds: Path) -> Project:
         language=facts["language"],
         overlap=facts["overlap"],
     )
+    project.pass_marks = PASS_MARKS
     reviewers = {row["name"]: add_reviewer(project, row) for row in facts["reviewers"]}
     claims = {row["file"]: add_article(project, folder, row) for row in facts["articles"]}
     with (folder / "verdicts.jsonl").open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):
             row = json.loads(line)
             give(row, claims[row["article"]], reviewers[row["reviewer"]], f"sample-{number:05}")
+    add_training(project, seeds)
     return project
 
 

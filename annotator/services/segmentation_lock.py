@@ -8,7 +8,7 @@ from annotator.storage.articles import Article
 from annotator.storage.database import db
 from annotator.storage.people import Person
 from annotator.storage.projects import Membership, Project
-from annotator.storage.segmentation import answers_by_claim, article_of_edit
+from annotator.storage.segmentation import answers_by_claim, article_of_edit, last_edit
 
 
 class NoSuchArticle(LookupError):
@@ -21,12 +21,29 @@ class Locked(ValueError):
 
 def is_locked(article: Article) -> bool:
     """Tell whether coding by several reviewers is under way and no manager has unlocked the article."""
-    project = db.session.get_one(Project, article.project_id)
-    needed = min(project.overlap, _taggers(project.id))
-    if article.segmentation_unlocked or needed < 2:  # noqa: PLR2004 (one reviewer is no double coding)
+    if not is_kept_from_reviewers(article):
         return False
     answers = answers_by_claim(article.id).values()
-    return any(answers) and min(answers) < needed
+    return any(answers) and min(answers) < _needed(article)
+
+
+def is_kept_from_reviewers(article: Article) -> bool:
+    """Tell whether reviewers must leave the claims alone: always where several code them, if no manager unlocked them.
+
+    To whoever may not see others' verdicts, a lock that closes with the first and opens with the last would tell.
+    """
+    return not article.segmentation_unlocked and _needed(article) >= 2  # noqa: PLR2004 (one is no double coding)
+
+
+def check_reviewer(article_id: int, person_id: int, *, is_undo: bool) -> None:
+    """Refuse an edit by a reviewer of claims that are kept from them, but for taking back their own; raises Locked."""
+    article, last = article_of_edit(article_id, locked=False), last_edit(article_id) if is_undo else None
+    if article and is_kept_from_reviewers(article) and not (last and last.person_id == person_id):
+        raise Locked
+
+
+def _needed(article: Article) -> int:
+    return min(db.session.get_one(Project, article.project_id).overlap, _taggers(article.project_id))
 
 
 def _taggers(project_id: int) -> int:

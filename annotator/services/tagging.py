@@ -12,10 +12,14 @@ from sqlalchemy import and_, bindparam, insert, select, update
 
 from annotator.domain.codebook import Codebook
 from annotator.domain.verdicts import FIELDS, BadVerdict, Content, check, digest_of, fitted
+from annotator.services.projects import Archived
+from annotator.services.qualification import settle_qualification
 from annotator.storage import events
 from annotator.storage.articles import LIVING, Article, Claim
+from annotator.storage.assignments import refusal
 from annotator.storage.codebooks import CodebookVersion, in_force
-from annotator.storage.database import AnyRow, connection, db
+from annotator.storage.database import AnyRow, Raced, connection, db
+from annotator.storage.projects import Project
 from annotator.storage.segmentation import CarriedVerdict
 from annotator.storage.verdicts import StandingVerdict, Verdict
 
@@ -34,6 +38,7 @@ class Given(NamedTuple):
     version_id: int
     given_at: datetime
     repeated: bool
+    purpose: str = "work"
 
 
 class KeyReused(ValueError):
@@ -53,9 +58,18 @@ class NoSuchClaim(LookupError):
     """There is no such claim, or it was retired."""
 
 
+class NotYours(ValueError):
+    """The article is not theirs to label: nobody gave it to them, or they have yet to qualify (the `reason`)."""
+
+    def __init__(self, reason: str) -> None:
+        """Keep the reason, for the page that says it."""
+        super().__init__(reason)
+        self.reason = reason
+
+
 _CONTENT = tuple(getattr(Verdict, name) for name in FIELDS)
 _claims, _articles, _verdicts = Claim.__table__, Article.__table__, Verdict.__table__
-_standings = StandingVerdict.__table__
+_standings, _projects = StandingVerdict.__table__, Project.__table__
 _DECIDED_BEFORE = (
     select(_verdicts.c.id)
     .where(_verdicts.c.claim_id == _claims.c.id, _verdicts.c.reviewer_id == bindparam("me"), _verdicts.c.is_first)
@@ -73,6 +87,9 @@ _CLAIM = (
         _claims.c.end_offset.label("end"),
         _claims.c.article_id,
         _articles.c.project_id,
+        _articles.c.purpose,
+        _projects.c.archived_at,
+        refusal(bindparam("me")).label("refusal"),
         in_force(_articles.c.project_id).label("version_id"),
         _standings.c.revision,
         _standings.c.verdict_id,
@@ -81,13 +98,15 @@ _CLAIM = (
     )
     .select_from(_claims)
     .join(_articles, _articles.c.id == _claims.c.article_id)
+    .join(_projects, _projects.c.id == _articles.c.project_id)
     .outerjoin(_standings, and_(_standings.c.claim_id == _claims.c.id, _standings.c.reviewer_id == bindparam("me")))
     .where(_claims.c.id == bindparam("claim_id"), LIVING, _articles.c.withdrawn_at.is_(None))
-    .with_for_update(read=True, of=_claims)
+    .with_for_update(read=True, of=(_claims, _projects))
 )
-"""All that a save needs to know, in one round trip; an edit of the segmentation waits for it, or it for the edit.
+"""All that a save needs to know, in one round trip. An edit of the segmentation waits for it, or it for the edit; so
+does the archive of the project.
 The statements of the write path are built once, since building them took longer than running them."""
-_APPEND = insert(_verdicts).returning(_verdicts.c.id)
+_APPEND = insert(_verdicts).returning(_verdicts.c.id, in_force(bindparam("of_project")))
 _FIRST_STANDING = insert(_standings)
 _MOVE_STANDING = update(_standings).where(
     _standings.c.claim_id == bindparam("of_claim"),
@@ -141,14 +160,18 @@ def give_verdict(  # noqa: PLR0913 (a verdict is just these facts)
 
     `seen_revision` is the revision that the reviewer had before their eyes, 0 for none; `carried_from` are verdicts
     on earlier claims that they confirm with it. The same `client_key` again gets the same answer. Raises NoSuchClaim,
-    BadVerdict, KeyReused or Stale; nothing is stored then.
+    BadVerdict, KeyReused, Stale, NotYours or Archived; nothing is stored then.
     """
     claim = connection().execute(_CLAIM, {"me": reviewer_id, "client_key": client_key, "claim_id": claim_id}).first()
     if claim is None:
         raise NoSuchClaim
+    if claim.archived_at is not None:
+        raise Archived("This project is archived: it can be read, but not changed.")
     digest = digest_of(claim_id, seen_revision, content, undoes_id)
     if claim.repeated_id is not None:
         return _repeated(claim.repeated_id, digest)
+    if claim.refusal is not None:
+        raise NotYours(claim.refusal)
     codebook = codebook_of(claim.version_id)
     content = fitted(content, codebook)
     check(content, codebook, claim.start, claim.end)
@@ -166,9 +189,10 @@ def give_verdict(  # noqa: PLR0913 (a verdict is just these facts)
         project_id=claim.project_id,
         detail={"claim": claim_id, "revision": seen_revision + 1},
     )
-    return Given(
-        verdict_id, claim_id, claim.article_id, seen_revision + 1, content, claim.version_id, now, repeated=False
-    )
+    if claim.purpose == "qualification":
+        settle_qualification(claim.project_id, reviewer_id, verdict_id)
+    facts = (verdict_id, claim_id, claim.article_id, seen_revision + 1, content, claim.version_id, now)
+    return Given(*facts, repeated=False, purpose=claim.purpose)
 
 
 def _check_continued(continues_id: int | None, claim: AnyRow) -> None:
@@ -191,7 +215,8 @@ def _repeated(verdict_id: int, digest: str) -> Given:
 def given_of(verdict: Verdict) -> Given:
     """Return a stored verdict as the answer to the request that had brought it before."""
     facts = (verdict.id, verdict.claim_id, verdict.article_id, verdict.revision, content_of(verdict))
-    return Given(*facts, verdict.codebook_version_id, verdict.given_at, repeated=True)
+    purpose = db.session.scalars(select(Article.purpose).where(Article.id == verdict.article_id)).one()
+    return Given(*facts, verdict.codebook_version_id, verdict.given_at, repeated=True, purpose=purpose)
 
 
 def content_of(verdict: Verdict | AnyRow) -> Content:
@@ -242,7 +267,10 @@ def _insert_verdict(  # noqa: PLR0913
         "carried_from": list(carried_from),
         "given_at": now,
     }
-    return int(connection().execute(_APPEND, values).scalar_one())
+    verdict_id, version_id = connection().execute(_APPEND, values | {"of_project": claim.project_id}).one()
+    if version_id != claim.version_id:
+        raise Raced("a version of the codebook came into force meanwhile")
+    return int(verdict_id)
 
 
 def _move_standing(claim: AnyRow, reviewer_id: int, content: Content, now: datetime, verdict_id: int) -> None:

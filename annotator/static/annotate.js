@@ -8,6 +8,7 @@ import { loadClaims, nextOpen, numberIn, pageOf, remember, standingOf } from "./
 import { watchDock } from "./dock.js";
 import { flag, flush, isTouched, saveNow, startClaim, undo, watchForm } from "./editing.js";
 import { closeMenus } from "./menus.js";
+import { watchLesson } from "./lesson.js";
 import { arrived, underWay, watchMoving } from "./moving.js";
 import { find, load, say, swap } from "./page.js";
 import { fillPanel, layOver } from "./panel.js";
@@ -243,6 +244,7 @@ watchCard();
 watchDock();
 watchRewrite();
 watchTree();
+watchLesson();
 watchWarnings();
 findClaims();
 document.dispatchEvent(new CustomEvent("claim-shown"));

@@ -7,7 +7,7 @@ import { form } from "./request.js";
 
 let claims = []; // In reading order: id, number, start, words, repeat, asked. Empty while nothing is known.
 let loading = null;
-const said = new Map(); // By claim: revision, time, fields, warnings and diff of the newest verdict that is known.
+const said = new Map(); // By claim: revision, time, fields, warnings, diff and lesson of the newest verdict that is known.
 
 /** The address that verdicts on a claim are sent to: that of the claim on the page, with another id. */
 export const addressOf = (id) => form().getAttribute("action").replace(/\d+(?=\/[^/]*$)/, id);
@@ -35,10 +35,10 @@ async function fetchClaims() {
   claims = work.claims.map(({ id, start, words, repeat, asked }, index) => (
     { id, number: index + 1, start, words, isRepeat: Boolean(repeat), isAsked: Boolean(asked) }
   ));
-  work.claims.forEach(({ id, revision = 0, time = "", fields = {}, warnings = [], diff = [] }, index) => {
+  work.claims.forEach(({ id, revision = 0, time = "", fields = {}, warnings = [], diff = [], lesson = null }, index) => {
     // What was acknowledged while this was on its way is newer, and has answered what was asked.
     if ((said.get(id)?.revision ?? 0) > revision) claims[index].isAsked = false;
-    else said.set(id, { revision, time, fields, warnings, diff });
+    else said.set(id, { revision, time, fields, warnings, diff, lesson });
   });
   return true;
 }
@@ -52,23 +52,23 @@ export function claimAt(number) {
 export const claimsInOrder = () => claims;
 
 /** Take over what the server has acknowledged. If it counts the claims otherwise, they were cut anew: ask again. */
-export function remember({ claim: id, number, total, revision, at, fields, warnings = [], diff = [] }) {
+export function remember({ claim: id, number, total, revision, at, fields, warnings = [], diff = [], lesson = null }) {
   if ((said.get(id)?.revision ?? 0) > revision) return;
-  said.set(id, { revision, time: at, fields, warnings, diff });
+  said.set(id, { revision, time: at, fields, warnings, diff, lesson });
   const claim = claims[number - 1];
   if (!claim) return;
   if (claim.id !== id || claims.length !== total) claims = [];
   else if (isDecided(fields)) claim.isAsked = false;
 }
 
-const NOTHING = { revision: 0, time: "", fields: {}, warnings: [], diff: [] };
+const NOTHING = { revision: 0, time: "", fields: {}, warnings: [], diff: [], lesson: null };
 
 /** What is known of a claim: the newest verdict, and over it what waits to be stored. Null if nothing is known. */
 export function standingOf(id) {
   const waiting = pendingFor(addressOf(id));
   const stored = said.get(id) ?? (waiting || claims.length ? NOTHING : null);
   if (!waiting) return stored;
-  return { ...stored, fields: fieldsIn(new URLSearchParams(waiting.body)), warnings: [], diff: [], waiting };
+  return { ...stored, fields: fieldsIn(new URLSearchParams(waiting.body)), warnings: [], diff: [], lesson: null, waiting };
 }
 
 /** What is stored of a claim; null if nothing is known. */

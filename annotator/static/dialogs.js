@@ -2,6 +2,7 @@
     searched for there stays there. */
 
 import { find, load } from "./page.js";
+import { showTimes } from "./times.js";
 
 const WIDE = "(min-width: 62.01rem)";
 
@@ -47,6 +48,7 @@ function build(part, url, isDrawer) {
   bar.append(close);
   body.append(document.adoptNode(part));
   dialog.append(bar, body);
+  showTimes(dialog);
   stayInside(dialog);
   return dialog;
 }

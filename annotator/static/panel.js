@@ -59,6 +59,10 @@ function showPlace(claim) {
   }
   const recut = find("[data-recut]", panel);
   if (recut) recut.href = recut.getAttribute("href").replace(/at=\d+#at-\d+$/, `at=${claim.start}#at-${claim.start}`);
+  const others = find("[data-others]", panel);
+  if (others) others.href = others.getAttribute("href").replace(/\d+\/others$/, `${claim.id}/others`);
+  const ask = find("a[data-ask]", panel);
+  ask.href = ask.getAttribute("href").replace(/\d+\/thread$/, `${claim.id}/thread`);
   find("[data-repeat]", panel).hidden = !claim.isRepeat;
   find("#asked")?.remove();
 }

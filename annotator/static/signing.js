@@ -20,27 +20,42 @@ const offerSoon = () => setTimeout(offerSignIn);
 
 export function openSignIn() {
   if (dialog().open) return;
+  askForCode(false);
   showProblem("");
   dialog().showModal();
-  find("[name=password]", dialog()).focus();
+  asked().focus();
+}
+
+/** The field that is to be filled in: the password, or after it the code of the second factor. */
+const asked = () => find("input[required]:not(:disabled)", dialog());
+
+function askForCode(isCode) {
+  const fields = { password: !isCode, code: isCode };
+  for (const [name, isAsked] of Object.entries(fields)) {
+    const field = find(`[name=${name}]`, dialog());
+    field.disabled = !isAsked;
+    field.closest(".field").hidden = !isAsked;
+    field.removeAttribute("aria-invalid");
+  }
 }
 
 function showProblem(text) {
-  const [message, field] = [find("#sign-in-again-error"), find("[name=password]", dialog())];
+  const message = find("#sign-in-again-error");
   message.hidden = !text;
   find("span", message).textContent = text;
-  if (text) field.setAttribute("aria-invalid", "true");
-  else field.removeAttribute("aria-invalid");
+  if (text) asked().setAttribute("aria-invalid", "true");
+  else asked().removeAttribute("aria-invalid");
 }
 
-/** Send name and password; answers the status and what it came with. */
+/** Send name and password, or the code; answers the status and what it came with. */
 async function signIn(form) {
   const session = await askSession();
   if (!session) return { status: 0 };
   // Only this form takes the token: it may be that of somebody else, who is signed in now.
   const body = new URLSearchParams(new FormData(form));
   body.set("csrf_token", session.csrf);
-  const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+  const address = asked().name === "code" ? dialog().dataset.code : form.action;
+  const answer = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } });
   return { status: answer.status, said: await answer.json().catch(() => ({})) };
 }
 
@@ -48,9 +63,15 @@ async function onSubmit(event) {
   event.preventDefault();
   const form = event.target;
   const { status, said } = await signIn(form).catch(() => ({ status: 0 }));
+  if (said?.again) askForCode(false);
   if (status !== 200) {
     showProblem(status ? said.detail : dialog().dataset.offline);
-    return find("[name=password]", form).select();
+    return asked().select();
+  }
+  if (said.code) {
+    askForCode(true);
+    showProblem("");
+    return asked().focus();
   }
   form.reset();
   useToken(said.csrf);

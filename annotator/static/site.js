@@ -2,6 +2,7 @@
     The pages work without it. */
 
 import { showKept, watchOutbox } from "./banner.js";
+import { watchCopying } from "./copying.js";
 import { watchDecisions } from "./decisions.js";
 import { watchDialogLinks } from "./dialogs.js";
 import { watchKeys } from "./keys.js";
@@ -15,6 +16,7 @@ import { showTimes } from "./times.js";
 watchDialogLinks();
 watchKeys();
 watchMenus();
+watchCopying();
 watchSwitches();
 showTimes();
 

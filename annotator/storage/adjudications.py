@@ -1,12 +1,14 @@
 """The desk's decisions on claims. Rows are only ever added; the newest one of a claim counts."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, false
+from sqlalchemy import CheckConstraint, ForeignKey, Subquery, UniqueConstraint, and_, false, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from annotator.domain.adjudication import CAUSES
-from annotator.storage.database import Id, db, refuse_changes
+from annotator.storage.database import AnyRow, Id, db, refuse_changes
+from annotator.storage.people import Person
 
 _CAUSES = ", ".join(f"'{cause}'" for cause in CAUSES)
 
@@ -53,3 +55,33 @@ class Adjudication(db.Model):  # type: ignore[name-defined,misc]
 
 
 refuse_changes(Adjudication)
+
+
+def newest() -> Subquery:
+    """Select the newest row of each claim that the desk has decided or opened again; all of its columns."""
+    last = (
+        select(Adjudication.claim_id, func.max(Adjudication.revision).label("revision"))
+        .group_by(Adjudication.claim_id)
+        .subquery()
+    )
+    return (
+        select(Adjudication)
+        .join(last, and_(last.c.claim_id == Adjudication.claim_id, last.c.revision == Adjudication.revision))
+        .subquery("newest_adjudication")
+    )
+
+
+def settled() -> Subquery:
+    """Select the decision that stands on each settled claim, without those that were opened again; all columns."""
+    rows = newest()
+    return select(rows).where(rows.c.action != "reopen").subquery("settled")
+
+
+def decisions_on(claim_id: int) -> Sequence[AnyRow]:
+    """Return all that the desk ever said of a claim (row, name of who said it), the newest first."""
+    return db.session.execute(
+        select(Adjudication, Person.display_name)
+        .join(Person, Person.id == Adjudication.adjudicator_id)
+        .where(Adjudication.claim_id == claim_id)
+        .order_by(Adjudication.revision.desc())
+    ).all()

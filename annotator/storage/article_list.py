@@ -27,6 +27,7 @@ class Wanted:
     words: str = ""
     in_text: bool = False
     status: str = ""
+    purpose: str = ""
     outlet: str = ""
     language: str = ""
     since: date | None = None
@@ -98,6 +99,8 @@ def _rows(project_id: int, overlap: int, wanted: Wanted, number: int) -> Sequenc
             Article.direction,
             Article.added_at,
             Article.withdrawn_at,
+            Article.purpose,
+            func.coalesce(Article.wanted, overlap).label("wanted"),
             func.coalesce(progress.c.claims, 0).label("claims"),
             func.coalesce(progress.c.given, 0).label("given"),
             func.coalesce(progress.c.complete, 0).label("complete"),
@@ -109,13 +112,21 @@ def _rows(project_id: int, overlap: int, wanted: Wanted, number: int) -> Sequenc
 
 
 def progress_of(which: ColumnElement[bool], overlap: int) -> Subquery:
-    """Return claims, decisions given (at most `overlap` of a claim count) and claims with enough, by article."""
-    count = func.count(StandingVerdict.reviewer_id)
+    """Return claims, decisions given (no more of a claim count than it wants) and claims with enough, by article.
+
+    An article wants as many reviewers as a plan says, or else `overlap`.
+    """
+    count, wanted = func.count(StandingVerdict.reviewer_id), func.coalesce(Article.wanted, overlap)
     claims = (
-        select(Claim.article_id, case((count < overlap, count), else_=overlap).label("given"))
+        select(
+            Claim.article_id,
+            case((count < wanted, count), else_=wanted).label("given"),
+            case((count >= wanted, 1), else_=0).label("has_enough"),
+        )
+        .join(Article, Article.id == Claim.article_id)
         .outerjoin(StandingVerdict, and_(StandingVerdict.claim_id == Claim.id, DECIDED))
         .where(which, LIVING)
-        .group_by(Claim.article_id, Claim.id)
+        .group_by(Claim.article_id, Claim.id, Article.wanted)
         .subquery()
     )
     return (
@@ -123,7 +134,7 @@ def progress_of(which: ColumnElement[bool], overlap: int) -> Subquery:
             claims.c.article_id,
             func.count().label("claims"),
             func.sum(claims.c.given).label("given"),
-            func.sum(case((claims.c.given >= overlap, 1), else_=0)).label("complete"),
+            func.sum(claims.c.has_enough).label("complete"),
         )
         .group_by(claims.c.article_id)
         .subquery()
@@ -138,7 +149,7 @@ def _found(project_id: int, overlap: int, wanted: Wanted) -> Select[Any]:
     in_project = Claim.article_id.in_(select(Article.id).where(Article.project_id == project_id))
     progress = progress_of(in_project, overlap)
     claims, given = func.coalesce(progress.c.claims, 0), func.coalesce(progress.c.given, 0)
-    share = case((claims == 0, 1.0), else_=cast(given, Float) / (claims * overlap))
+    share = case((claims == 0, 1.0), else_=cast(given, Float) / (claims * func.coalesce(Article.wanted, overlap)))
     key = {"progress": share, "claims": claims}.get(wanted.order, _plain_key(wanted.order))
     complete = func.coalesce(progress.c.complete, 0) == claims
     status = {"todo": and_(given == 0, ~complete), "doing": and_(given > 0, ~complete), "done": complete}
@@ -159,6 +170,8 @@ def _order(found: Subquery, wanted: Wanted) -> tuple[ColumnElement[Any], ...]:
 def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
     gone = Article.withdrawn_at.is_not(None)
     filters: list[ColumnElement[bool]] = [gone if wanted.status == "withdrawn" else ~gone]
+    if wanted.purpose:
+        filters.append(Article.purpose == wanted.purpose)
     if wanted.outlet:
         filters.append(Article.outlet == wanted.outlet)
     if wanted.language:

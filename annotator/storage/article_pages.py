@@ -19,9 +19,14 @@ MOST_EVENTS = 200
 
 
 def article_with_place(article_id: int) -> AnyRow | None:
-    """Return an article, its project's overlap, whether that may fetch, and the name of whoever added it."""
+    """Return an article, how many reviewers it wants (`overlap`), whether it may be fetched, and who added it."""
     return db.session.execute(
-        select(Article, Project.overlap, Project.allows_fetching, Person.display_name.label("added_by"))
+        select(
+            Article,
+            func.coalesce(Article.wanted, Project.overlap).label("overlap"),
+            Project.allows_fetching,
+            Person.display_name.label("added_by"),
+        )
         .join(Project, Project.id == Article.project_id)
         .outerjoin(Person, Person.id == Article.added_by_id)
         .where(Article.id == article_id)

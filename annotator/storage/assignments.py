@@ -3,10 +3,23 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    UniqueConstraint,
+    and_,
+    bindparam,
+    case,
+    join,
+    null,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
-from annotator.storage.database import Id, db
+from annotator.storage.articles import Article
+from annotator.storage.database import Id, connection, db
+from annotator.storage.projects import Membership, Project
 
 
 class AssignmentPlan(db.Model):  # type: ignore[name-defined,misc]
@@ -17,7 +30,7 @@ class AssignmentPlan(db.Model):  # type: ignore[name-defined,misc]
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
-    made_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[datetime]
     facts: Mapped[dict[str, Any]]
 
@@ -47,3 +60,47 @@ class Assignment(db.Model):  # type: ignore[name-defined,misc]
     due_on: Mapped[date | None]
     released_at: Mapped[datetime | None]
     release_reason: Mapped[str | None]
+
+
+UNQUALIFIED, NOT_GIVEN = "unqualified", "not-given"
+"""Why somebody may not label an article."""
+
+
+def refusal(person: Any) -> ColumnElement[str | None]:
+    """Say why a person may not label an article of a query on Article and Project; null if they may.
+
+    Articles to train on or to qualify with are open to all who label.
+    """
+    qualified = (
+        select(Membership.person_id)
+        .where(
+            Membership.project_id == Project.id, Membership.person_id == person, Membership.qualified_at.is_not(None)
+        )
+        .correlate(Project)
+        .exists()
+    )
+    given = (
+        select(Assignment.id)
+        .where(Assignment.article_id == Article.id, Assignment.person_id == person, Assignment.released_at.is_(None))
+        .correlate(Article)
+        .exists()
+    )
+    return case(
+        (Article.purpose != "work", null()),
+        (and_(Project.requires_qualification, ~qualified), UNQUALIFIED),
+        (and_(Project.handout != "everyone", ~given), NOT_GIVEN),
+        else_=null(),
+    )
+
+
+_MAY_LABEL = (
+    select(refusal(bindparam("me")))
+    .select_from(join(Article, Project, Article.project_id == Project.id))
+    .where(Article.id == bindparam("article"))
+)
+
+
+def refusal_of(article_id: int, person_id: int) -> str | None:
+    """Return why a person may not label an article, None if they may."""
+    found: str | None = connection().execute(_MAY_LABEL, {"me": person_id, "article": article_id}).scalar()
+    return found

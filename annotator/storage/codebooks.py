@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, ScalarSelect, UniqueConstraint, func, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from annotator.domain.codebook import Codebook
 from annotator.storage.database import AnyRow, Id, db
+from annotator.storage.people import Person
 
 
 class CodebookVersion(db.Model):  # type: ignore[name-defined,misc]
@@ -54,6 +55,42 @@ def published_versions(project_id: int) -> Sequence[AnyRow]:
     """Return id, number and day of a project's published versions, the one in force first, without what they say."""
     return db.session.execute(
         select(CodebookVersion.id, CodebookVersion.number, CodebookVersion.published_at)
+        .where(CodebookVersion.project_id == project_id, CodebookVersion.published_at.is_not(None))
+        .order_by(CodebookVersion.number.desc())
+    ).all()
+
+
+def draft_of(project_id: int) -> CodebookVersion | None:
+    """Return a project's draft as it is stored now, if there is one."""
+    return db.session.scalar(
+        select(CodebookVersion)
+        .where(CodebookVersion.project_id == project_id, CodebookVersion.published_at.is_(None))
+        .order_by(CodebookVersion.id.desc())
+        .limit(1)
+        .execution_options(populate_existing=True)
+    )
+
+
+def version_called(project_id: int, number: int) -> CodebookVersion | None:
+    """Return a project's version, or its draft, by its number."""
+    return db.session.scalar(
+        select(CodebookVersion).where(CodebookVersion.project_id == project_id, CodebookVersion.number == number)
+    )
+
+
+def version_list(project_id: int) -> Sequence[AnyRow]:
+    """Return what a list shows of a project's published versions, the newest first, without what they say."""
+    publisher = aliased(Person)
+    return db.session.execute(
+        select(
+            CodebookVersion.id,
+            CodebookVersion.number,
+            CodebookVersion.published_at,
+            CodebookVersion.change_note,
+            CodebookVersion.meanings,
+            publisher.display_name.label("publisher"),
+        )
+        .outerjoin(publisher, publisher.id == CodebookVersion.published_by_id)
         .where(CodebookVersion.project_id == project_id, CodebookVersion.published_at.is_not(None))
         .order_by(CodebookVersion.number.desc())
     ).all()

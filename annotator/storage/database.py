@@ -252,6 +252,14 @@ def step_aside() -> None:
         scope.queue.close()
 
 
+def begin_writing() -> None:
+    """Let a request that only reads write from here on: for one that comes as a GET because others sent it so."""
+    step_aside()
+    scope = _scope.get()
+    if scope is not None:
+        scope.writes = True
+
+
 def finish_writing() -> None:
     """Commit what the transaction under way has written; what its block does from here on only reads.
 

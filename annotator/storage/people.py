@@ -61,6 +61,17 @@ class Identity(db.Model):  # type: ignore[name-defined,misc]
     used_at: Mapped[datetime | None]
 
 
+class SpentState(db.Model):  # type: ignore[name-defined,misc]
+    """The `state` of a sign-in at the identity provider that was answered; only its SHA-256 is kept, for a while."""
+
+    __tablename__ = "spent_state"
+    __table_args__ = {"sqlite_autoincrement": True}
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    state_hash: Mapped[str] = mapped_column(unique=True)
+    at: Mapped[datetime]
+
+
 class SignInSession(db.Model):  # type: ignore[name-defined,misc]
     """One signed-in browser. Only the SHA-256 of its token is kept; `revoked_at` ends it at once."""
 

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, case, func, select
 from annotator.storage.articles import LIVING, Claim
 from annotator.storage.claims import DECIDED
 from annotator.storage.database import connection
+from annotator.storage.requeues import RequeuedVerdict
 from annotator.storage.segmentation import WAITING, CarriedVerdict
 from annotator.storage.verdicts import StandingVerdict
 
@@ -31,9 +32,16 @@ class Progress(NamedTuple):
 
 
 _claim, _standing, _carried = Claim.__table__, StandingVerdict.__table__, CarriedVerdict.__table__
+_requeued = RequeuedVerdict.__table__
 _ASKED = (
     select(_carried.c.id)
     .where(_carried.c.claim_id == _claim.c.id, _carried.c.reviewer_id == bindparam("reviewer_id"), WAITING)
+    .correlate(_claim, _standing)
+    .exists()
+)
+_REQUEUED = (
+    select(_requeued.c.id)
+    .where(_requeued.c.claim_id == _claim.c.id, _requeued.c.verdict_id == _standing.c.verdict_id)
     .correlate(_claim, _standing)
     .exists()
 )
@@ -42,7 +50,7 @@ _WORK = (
         _claim.c.id,
         _claim.c.start_offset,
         func.row_number().over(order_by=_claim.c.start_offset).label("number"),
-        and_(DECIDED, ~_ASKED).label("is_done"),
+        and_(DECIDED, ~_ASKED, ~_REQUEUED).label("is_done"),
     )
     .select_from(_claim)
     .outerjoin(

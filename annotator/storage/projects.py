@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, false
+from sqlalchemy import CheckConstraint, ForeignKey, false, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from annotator.domain.roles import Role
+from annotator.domain.roles import Permission, Role, allows
 from annotator.storage.database import Id, db
 from annotator.storage.people import Person
 
@@ -78,3 +78,15 @@ class Membership(db.Model):  # type: ignore[name-defined,misc]
     created_at: Mapped[datetime]
     project: Mapped[Project] = relationship()
     person: Mapped[Person] = relationship()
+
+
+def taggers_of(project_id: int) -> list[int]:
+    """Return the ids of the active people who may label in a project."""
+    roles = [role.value for role in Role if allows(role, Permission.TAG)]
+    return list(
+        db.session.scalars(
+            select(Membership.person_id)
+            .join(Person, Person.id == Membership.person_id)
+            .where(Membership.project_id == project_id, Membership.role.in_(roles), Person.is_active)
+        )
+    )

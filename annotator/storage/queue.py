@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, case, func, or_, select
 
 from annotator.domain.roles import Permission, Role, allows
 from annotator.storage.articles import LIVING, Article, Claim
@@ -15,10 +15,15 @@ from annotator.storage.verdicts import StandingVerdict, Verdict
 PACE_OF = 50
 """First verdicts that a reviewer's pace is taken from, the newest ones."""
 _TAGGING = [role.value for role in Role if allows(role, Permission.TAG)]
+_QUALIFIED = or_(~Project.requires_qualification, Membership.qualified_at.is_not(None))
 
 
 def tasks_of(person_id: int) -> Sequence[AnyRow]:
-    """Return the articles that a person has to label: id, project, claims, claims done, last verdict, due date."""
+    """Return the articles that a person has to label: what was given to them, where not everybody has every article.
+
+    Columns: id, project, claims, claims done, last verdict, due date, purpose, place in the plan. Before they have
+    qualified, a project that asks for it holds only what they train on.
+    """
     mine = (
         select(
             StandingVerdict.article_id,
@@ -42,12 +47,22 @@ def tasks_of(person_id: int) -> Sequence[AnyRow]:
             func.coalesce(mine.c.done, 0).label("done"),
             mine.c.last,
             Assignment.due_on,
+            Article.purpose,
+            func.coalesce(Assignment.position, 0).label("position"),
         )
         .join(Project, Project.id == Article.project_id)
         .join(Membership, and_(Membership.project_id == Project.id, Membership.person_id == person_id))
         .outerjoin(mine, mine.c.article_id == Article.id)
         .outerjoin(Assignment, given)
-        .where(Membership.role.in_(_TAGGING), Project.archived_at.is_(None), Article.withdrawn_at.is_(None))
+        .where(
+            Membership.role.in_(_TAGGING),
+            Project.archived_at.is_(None),
+            Article.withdrawn_at.is_(None),
+            or_(
+                Article.purpose != "work",
+                and_(_QUALIFIED, or_(Project.handout == "everyone", Assignment.id.is_not(None))),
+            ),
+        )
     ).all()
 
 
@@ -65,7 +80,7 @@ def projects_of(person_id: int, *, everything: bool) -> Sequence[AnyRow]:
     """Return id, slug, name and role of a person's projects; `everything` adds those where they have no role."""
     mine = and_(Membership.project_id == Project.id, Membership.person_id == person_id)
     return db.session.execute(
-        select(Project.id, Project.slug, Project.name, Membership.role)
+        select(Project.id, Project.slug, Project.name, Project.handout, _QUALIFIED.label("is_open"), Membership.role)
         .join(Membership, mine, isouter=everything)
         .where(Project.archived_at.is_(None))
         .order_by(Project.name, Project.id)
@@ -80,3 +95,21 @@ def seconds_of(person_id: int) -> Sequence[float]:
         .order_by(Verdict.id.desc())
         .limit(PACE_OF)
     ).all()  # type: ignore[return-value]
+
+
+def seconds_by_person(person_ids: Iterable[int]) -> dict[int, list[float]]:
+    """Return the same for several people in one statement."""
+    newest = (
+        select(
+            Verdict.reviewer_id,
+            Verdict.seconds,
+            func.row_number().over(partition_by=Verdict.reviewer_id, order_by=Verdict.id.desc()).label("place"),
+        )
+        .where(Verdict.reviewer_id.in_(list(person_ids)), Verdict.is_first, Verdict.seconds.is_not(None))
+        .subquery()
+    )
+    found: dict[int, list[float]] = {}
+    rows = db.session.execute(select(newest.c.reviewer_id, newest.c.seconds).where(newest.c.place <= PACE_OF))
+    for person_id, seconds in rows:
+        found.setdefault(person_id, []).append(seconds)
+    return found

@@ -11,6 +11,7 @@ from annotator.storage.articles import LIVING, Article, Claim, ClaimLineage
 from annotator.storage.claims import DECIDED
 from annotator.storage.database import AnyRow, Id, db, refuse_changes
 from annotator.storage.people import Person
+from annotator.storage.requeues import requeued_claims
 from annotator.storage.verdicts import StandingVerdict, Verdict
 
 
@@ -159,18 +160,22 @@ def asides_of(article_id: int) -> Sequence[AnyRow]:
 
 
 def asked_by_article(reviewer_id: int) -> dict[int, tuple[int, int]]:
-    """Count a reviewer's claims with open questions by article, and those of them where a verdict stands as well."""
-    counted = func.count(CarriedVerdict.claim_id.distinct())
-    stands = func.count(case((DECIDED, CarriedVerdict.claim_id)).distinct())
-    rows = db.session.execute(
+    """Count a reviewer's claims with open questions by article, and those of them where a verdict stands as well.
+
+    They are asked about claims that were cut anew, and about verdicts whose meaning a new codebook changed.
+    """
+    cut = (
         _asked()
         .join(Claim, Claim.id == CarriedVerdict.claim_id)
         .where(CarriedVerdict.reviewer_id == reviewer_id, LIVING)
-        .with_only_columns(Claim.article_id, counted, stands)
-        .group_by(Claim.article_id)
+        .with_only_columns(Claim.article_id, CarriedVerdict.claim_id, case((DECIDED, 1), else_=0).label("stands"))
         .order_by(None)
     )
-    return {article_id: (total, decided) for article_id, total, decided in rows}
+    asked = cut.union(requeued_claims(reviewer_id)).subquery()
+    rows = db.session.execute(
+        select(asked.c.article_id, func.count(), func.sum(asked.c.stands)).group_by(asked.c.article_id)
+    )
+    return {article_id: (total, int(decided)) for article_id, total, decided in rows}
 
 
 def answers_by_claim(article_id: int) -> dict[int, int]:

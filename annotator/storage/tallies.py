@@ -8,14 +8,14 @@ from typing import Any
 
 from sqlalchemy import Select, Subquery, case, func, select, tuple_
 
-from annotator.storage.articles import LIVING, Article, Claim
+from annotator.storage.articles import IN_STUDY, LIVING, Article, Claim
 from annotator.storage.database import AnyRow, db
 from annotator.storage.people import Person
 from annotator.storage.verdicts import StandingVerdict, Verdict
 
 
 def standing_labels(project_id: int) -> Select[Any]:
-    """Select the standing labels of a project's living claims in articles that were not withdrawn."""
+    """Select the standing labels of a project's living claims in the articles of the study."""
     return (
         select(StandingVerdict)
         .join(Claim, Claim.id == StandingVerdict.claim_id)
@@ -24,7 +24,7 @@ def standing_labels(project_id: int) -> Select[Any]:
             StandingVerdict.project_id == project_id,
             StandingVerdict.label.is_not(None),
             LIVING,
-            Article.withdrawn_at.is_(None),
+            IN_STUDY,
         )
     )
 
@@ -118,9 +118,9 @@ def scope_counts(project_id: int) -> AnyRow:
     living = (
         select(func.count(Claim.id))
         .join(Article, Article.id == Claim.article_id)
-        .where(Article.project_id == project_id, Article.withdrawn_at.is_(None), LIVING)
+        .where(Article.project_id == project_id, IN_STUDY, LIVING)
     )
-    articles = select(func.count(Article.id)).where(Article.project_id == project_id, Article.withdrawn_at.is_(None))
+    articles = select(func.count(Article.id)).where(Article.project_id == project_id, IN_STUDY)
     reviewers = standing_labels(project_id).with_only_columns(func.count(StandingVerdict.reviewer_id.distinct()))
     skips = (
         select(func.count())
@@ -131,7 +131,7 @@ def scope_counts(project_id: int) -> AnyRow:
             StandingVerdict.project_id == project_id,
             StandingVerdict.skip_reason.is_not(None),
             LIVING,
-            Article.withdrawn_at.is_(None),
+            IN_STUDY,
         )
     )
     headlines = standing_labels(project_id).with_only_columns(func.count()).where(Claim.kind == "headline")

@@ -1,9 +1,11 @@
 """Questions and answers about a claim. Rows are only ever added."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ColumnElement, ForeignKey, Index, or_, select
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from annotator.storage.database import Id, db, refuse_changes
 
@@ -28,3 +30,32 @@ class ThreadEntry(db.Model):  # type: ignore[name-defined,misc]
 
 
 refuse_changes(ThreadEntry)
+
+
+def waiting(claim_id: Any) -> ColumnElement[bool]:
+    """Ask for claims (`claim_id` may be a column around it) where a reviewer's question has no answer yet."""
+    question, reply = aliased(ThreadEntry), aliased(ThreadEntry)
+    is_for_them = or_(reply.with_id == question.with_id, reply.with_id.is_(None))
+    answered = (
+        select(reply.id)
+        .where(
+            reply.claim_id == question.claim_id,
+            reply.id > question.id,
+            is_for_them,
+            reply.person_id != question.with_id,
+        )
+        .exists()
+    )
+    return (
+        select(question.id)
+        .where(question.claim_id == claim_id, question.person_id == question.with_id, ~answered)
+        .exists()
+    )
+
+
+def entries_on(claim_id: int, for_id: int | None = None) -> Sequence[ThreadEntry]:
+    """Return what was said of a claim, the oldest first; for a reviewer only what is between them and the desk."""
+    query = select(ThreadEntry).where(ThreadEntry.claim_id == claim_id).order_by(ThreadEntry.id)
+    if for_id is not None:
+        query = query.where(or_(ThreadEntry.with_id == for_id, ThreadEntry.with_id.is_(None)))
+    return db.session.scalars(query).all()

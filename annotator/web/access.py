@@ -6,13 +6,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
-from sqlalchemy import BindParameter, Select, Subquery, and_, bindparam, join, select, true, update
+from sqlalchemy import BindParameter, Select, Subquery, and_, bindparam, exists, join, select, true, update
 from werkzeug.exceptions import HTTPException
 
 from annotator.domain.roles import PERMISSIONS, Permission, Role
-from annotator.services.accounts import IDLE, LIFETIME, token_hash
+from annotator.services.accounts import IDLE, LIFETIME
+from annotator.services.links import token_hash
 from annotator.storage.articles import Article, Claim
 from annotator.storage.database import AnyRow, connection, db
+from annotator.storage.notices import UNREAD
 from annotator.storage.people import Person, SignInSession
 from annotator.storage.projects import Membership, Project
 
@@ -26,24 +28,28 @@ View = TypeVar("View", bound=Callable[..., object])
 class Requirement:
     """What a view asks for: nothing, a signed-in person, the site's administrator, or a permission in its project.
 
-    A project that was archived is only read, unless the view `opens_archived` ones.
+    A project that was archived is only read, unless the view `opens_archived` ones. `is_setting_up` is a view for
+    those, too, who still have to set up the second factor that is asked of them.
     """
 
     signed_in: bool
     permission: Permission | None = None
     is_admin: bool = False
     opens_archived: bool = False
+    is_setting_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """The person who asks, as far as pages need to know."""
+    """The person who asks, as far as pages need to know; `unread` counts their notices, for those who only read."""
 
     id: int
     name: str
     display_name: str
     is_admin: bool
     session_id: int
+    unread: int = 0
+    has_second_factor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,11 @@ def public(view: View) -> View:
 def signed_in(view: View) -> View:
     """Open a view to every signed-in person."""
     return _declare(view, Requirement(signed_in=True))
+
+
+def setting_up(view: View) -> View:
+    """Open a view to every signed-in person, also before they have the second factor that is asked of them."""
+    return _declare(view, Requirement(signed_in=True, is_setting_up=True))
 
 
 def admins(view: View) -> View:
@@ -108,6 +119,8 @@ def check() -> None:
     g.viewer, g.place = look_up(with_place=permission is not None)
     if requirement is None or (requirement.signed_in and g.viewer is None):
         raise SignInFirst
+    if requirement.signed_in and not requirement.is_setting_up and lacks_second_factor(g.viewer):
+        raise SecondFactorFirst
     if requirement.is_admin and not g.viewer.is_admin:
         abort(403)
     if permission is None:
@@ -118,6 +131,25 @@ def check() -> None:
         abort(403)
     if g.place.is_archived and request.method not in {"GET", "HEAD", "OPTIONS"} and not requirement.opens_archived:
         raise Archived
+
+
+def lacks_second_factor(viewer: Viewer) -> bool:
+    """Tell whether this site asks the viewer for a second factor that they have not set up yet."""
+    asked = current_app.config["SECOND_FACTOR"]
+    if asked == "optional" or viewer.has_second_factor or session.get("by") == "provider":
+        return False
+    return asked == "everyone" or viewer.is_admin or connection().execute(_MANAGES, {"id": viewer.id}).scalar() is True
+
+
+class SecondFactorFirst(HTTPException):
+    """The viewer has to set up a second factor: a page leads there, a program gets 403."""
+
+    code = 403
+    description = "This site asks you for a second factor. Set it up under your account; then the work goes on."
+
+    def page(self) -> object:
+        """Return the redirect to where it is set up."""
+        return redirect(url_for("accounts.second_factor"), 303)
 
 
 class Archived(HTTPException):
@@ -152,6 +184,7 @@ _PROJECTS = {
 }
 _VIEWER = (
     select(*(_people.c[name] for name in ("id", "name", "display_name", "is_admin")))
+    .add_columns(_people.c.totp_since.is_not(None).label("has_second_factor"))
     .add_columns(_sessions.c.id.label("session_id"), _sessions.c.seen_at)
     .where(
         _sessions.c.token_hash == bindparam("token_hash"),
@@ -160,6 +193,9 @@ _VIEWER = (
         _sessions.c.created_at > bindparam("born_after"),
         _sessions.c.seen_at > bindparam("seen_after"),
     )
+)
+_MANAGES = select(
+    exists().where(_members.c.person_id == bindparam("id"), _members.c.role == Role.MANAGER.value).select_from(_members)
 )
 _SIGNED_IN = join(_sessions, _people, _people.c.id == _sessions.c.person_id)
 
@@ -176,8 +212,11 @@ def _at(project: Subquery) -> Select[Any]:
     ).select_from(_SIGNED_IN.outerjoin(project, true()).outerjoin(_members, member))
 
 
-_ALONE = _VIEWER.select_from(_SIGNED_IN)
-_PLACES = {name: _at(project.subquery("project_asked_for")) for name, project in _PROJECTS.items()}
+_QUERIES = {None: _VIEWER.select_from(_SIGNED_IN)} | {
+    name: _at(project.subquery("project_asked_for")) for name, project in _PROJECTS.items()
+}
+_READING = {name: query.add_columns(UNREAD) for name, query in _QUERIES.items()}
+"""The same with the number that the bar of a page shows: what only stores need not wait for it."""
 
 
 def look_up(*, with_place: bool) -> tuple[Viewer | None, Place | None]:
@@ -190,16 +229,17 @@ def look_up(*, with_place: bool) -> tuple[Viewer | None, Place | None]:
         return None, None
     now, named = datetime.now(UTC), request.view_args or {}
     asked = {"token_hash": token_hash(token), "born_after": now - LIFETIME, "seen_after": now - IDLE}
-    query = _ALONE
-    if with_place:
-        name = next(name for name in _PLACES if name in named)
-        query, asked["named"] = _PLACES[name], named[name]
-    row = connection().execute(query, asked).first()
+    name = next(name for name in _PROJECTS if name in named) if with_place else None
+    if name:
+        asked["named"] = named[name]
+    queries = _READING if request.method == "GET" else _QUERIES
+    row = connection().execute(queries[name], asked).first()
     if row is None:
         return None, None
     if now - row.seen_at > TOUCH_EVERY:
         g.session_to_touch = row.session_id
-    viewer = Viewer(row.id, row.name, row.display_name, row.is_admin, row.session_id)
+    unread, has_second_factor = getattr(row, "unread", 0), bool(row.has_second_factor)
+    viewer = Viewer(row.id, row.name, row.display_name, row.is_admin, row.session_id, unread, has_second_factor)
     return viewer, place_in(row) if with_place else None
 
 

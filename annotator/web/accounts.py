@@ -1,4 +1,4 @@
-"""Signing in and out, one-time links, and a person's own account."""
+"""Signing in and out, and a person's own account."""
 
 from urllib.parse import urlsplit
 
@@ -21,11 +21,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import generate_csrf
 
-from annotator.services import accounts
+from annotator.services import accounts, second_factor
+from annotator.storage.database import db
 from annotator.storage.people import Person
 from annotator.web.access import public, signed_in
-from annotator.web.errors import error_answer, problem, wants_json
+from annotator.web.errors import problem, wants_json
 from annotator.web.forms import PasswordForm, SignInForm, errors_of, typed
+from annotator.web.refusals import said
 
 bp = Blueprint("accounts", __name__)
 
@@ -44,7 +46,6 @@ MAX_PATH = 2000
 """Characters of a path to go back to: a longer one could not stand in an answer's header."""
 
 TOO_MANY = _l("Too many wrong passwords lately. Wait fifteen minutes, then try again.")
-LINK_ENDED = _l("This link was used already or is too old. Ask for a new one, or sign in with your password.")
 
 
 def own_path(target: str | None) -> str:
@@ -73,11 +74,28 @@ def browser_name(user_agent: str) -> str:
     return ", ".join(filter(None, (browser, system)))
 
 
-def begin_session(person: Person) -> None:
-    """Sign `person` in under a new session; whatever the browser's cookie held before is gone."""
+def leave() -> None:
+    """End whatever session this browser has, and forget what its cookie holds."""
     if isinstance(session.get("sid"), str) and g.viewer is not None:
         accounts.close_session(g.viewer.session_id, g.viewer.id)
     session.clear()
+
+
+def enter(person: Person, target: str) -> ResponseReturnValue:
+    """Sign `person` in and lead to `target`; who has a second factor is asked for its code first, and not in before."""
+    if person.totp_since is None:
+        begin_session(person)
+        return session_answer(person.id) if wants_json() else redirect(target, 303)
+    leave()
+    session["half"] = second_factor.ask_for_code(person)
+    if wants_json():
+        return jsonify(person=None, csrf=generate_csrf(), code=url_for("accounts.give_code"))
+    return redirect(url_for("accounts.code_form", next=target), 303)
+
+
+def begin_session(person: Person) -> None:
+    """Sign `person` in under a new session; whatever the browser's cookie held before is gone."""
+    leave()
     session["sid"] = accounts.open_session(person, browser_name(request.user_agent.string))
 
 
@@ -105,8 +123,7 @@ def sign_in() -> ResponseReturnValue:
         return wait(sign_in_again(form, target, str(TOO_MANY), 429))
     if person is None:
         return sign_in_again(form, target, _("Name and password do not fit. Check both and try again."), 401)
-    begin_session(person)
-    return session_answer(person.id) if wants_json() else redirect(target, 303)
+    return enter(person, target)
 
 
 @bp.get("/session")
@@ -138,31 +155,8 @@ def wait(answer: Response) -> Response:
 @public
 def sign_out() -> ResponseReturnValue:
     """End this browser's session."""
-    if g.viewer is not None:
-        accounts.close_session(g.viewer.session_id, g.viewer.id)
-    session.clear()
+    leave()
     return redirect(url_for("accounts.sign_in_form"), 303)
-
-
-@bp.get("/sign-in/link/<token>")
-@public
-def link(token: str) -> ResponseReturnValue:
-    """Show whom a one-time link signs in; only the button uses it up, so that a preview does not."""
-    owner = accounts.link_owner(token)
-    if owner is None:
-        return error_answer(404, str(LINK_ENDED))
-    return render_template("accounts/link.html", owner=owner, token=token)
-
-
-@bp.post("/sign-in/link/<token>")
-@public
-def use_link(token: str) -> ResponseReturnValue:
-    """Sign in by a one-time link."""
-    owner = accounts.use_link(token)
-    if owner is None:
-        return error_answer(404, str(LINK_ENDED))
-    begin_session(owner)
-    return redirect(url_for("tagging.queue"), 303)
 
 
 @bp.get("/account")
@@ -178,7 +172,11 @@ def account_page(form: PasswordForm, status: int = 200) -> Response:
         return problem(status, errors=errors_of(form))
     sessions = accounts.open_sessions(g.viewer.id)
     page = render_template(
-        "accounts/account.html", form=form, sessions=sessions, current_session=g.viewer.session_id, saved=False
+        "accounts/account.html",
+        form=form,
+        owner=db.session.get_one(Person, g.viewer.id),
+        sessions=sessions,
+        current_session=g.viewer.session_id,
     )
     return make_response(page, status)
 
@@ -199,7 +197,7 @@ def change_password() -> ResponseReturnValue:
         return wait(account_page(form, 429))
     except accounts.NotAccepted as error:
         field = form.old if isinstance(error, accounts.WrongPassword) else form.new
-        field.errors = [_(str(error))]
+        field.errors = [said(error)]
         return account_page(form, 422)
     flash(_("The new password is in force. Your other sessions have ended."))
     return redirect(url_for("accounts.account"), 303)
@@ -212,4 +210,13 @@ def revoke(session_id: int) -> ResponseReturnValue:
     if not accounts.close_session(session_id, g.viewer.id):
         abort(404)
     flash(_("That session has ended."))
+    return redirect(url_for("accounts.account"), 303)
+
+
+@bp.post("/account/sessions/revoke-others")
+@signed_in
+def revoke_others() -> ResponseReturnValue:
+    """End all of the viewer's sessions but this one."""
+    accounts.close_other_sessions(g.viewer.id, g.viewer.session_id)
+    flash(_("You are signed out everywhere else."))
     return redirect(url_for("accounts.account"), 303)

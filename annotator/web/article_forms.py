@@ -20,6 +20,12 @@ STATUSES = (
     ("done", _l("Complete")),
     ("withdrawn", _l("Withdrawn")),
 )
+PURPOSES = (
+    ("", _l("Any")),
+    ("work", _l("The study")),
+    ("training", _l("Training")),
+    ("qualification", _l("Qualification")),
+)
 SORTS = (
     ("-added", _l("Added: newest first")),
     ("added", _l("Added: oldest first")),
@@ -46,6 +52,7 @@ class ListForm(Form):
     q = StringField(_l("Search"), filters=[line])
     text = BooleanField(_l("also in the text"))
     status = OptionField(_l("Status"), STATUSES, default="")
+    purpose = OptionField(_l("Purpose"), PURPOSES, default="")
     outlet = OptionField(_l("Outlet"), default="")
     language = OptionField(_l("Language"), default="")
     since = DayField(_l("Published from"))
@@ -59,7 +66,7 @@ class ListForm(Form):
         form.outlet.choices = [("", _l("Any")), *((name, name) for name in outlets)]
         form.language.choices = [("", _l("Any")), *((code, LANGUAGES.get(code, code)) for code in languages)]
         form.validate()
-        for field in (form.status, form.outlet, form.language, form.sort):
+        for field in (form.status, form.purpose, form.outlet, form.language, form.sort):
             if field.errors:
                 field.data, field.errors = field.default, ()
         return form
@@ -70,6 +77,7 @@ class ListForm(Form):
             words=typed(self.q),
             in_text=self.text.data,
             status=self.status.data or "",
+            purpose=self.purpose.data or "",
             outlet=self.outlet.data or "",
             language=self.language.data or "",
             since=None if self.since.errors else self.since.data,

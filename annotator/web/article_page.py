@@ -27,6 +27,7 @@ FACT_NAMES = {
     "language": _l("Language"),
     "direction": _l("Direction of writing"),
 }
+PURPOSES = {"work": _l("The study"), "training": _l("Training"), "qualification": _l("Qualification")}
 DIRECTIONS = {"ltr": _l("left to right"), "rtl": _l("right to left")}
 ASIDES = {
     "byline": _l("Byline: no claim"),
@@ -41,6 +42,7 @@ DEEDS = {
     "article withdrawn": _l("Withdrawn"),
     "article brought back": _l("Brought back"),
     "article checked": _l("Compared with the live page"),
+    "purpose set": _l("Given another purpose"),
     "segmentation locked": _l("Locked the claims"),
     "segmentation unlocked": _l("Unlocked the claims"),
     "split": _l("Split a claim"),
@@ -196,6 +198,8 @@ def changes_in(event: AnyRow) -> list[Change]:
     if event.what == "article added":
         count = event.detail.get("claims", 0)
         return [Change("", "", ngettext("%(num)d claim", "%(num)d claims", count))]
+    if event.what == "purpose set":
+        return [Change("", *(str(PURPOSES.get(name, name)) for name in event.detail["purpose"]))]
     if event.what != "article corrected":
         return []
     pairs = [(name, event.detail[name]) for name in FACTS if name in event.detail]

@@ -20,6 +20,7 @@ from annotator.web.article_forms import ListForm
 from annotator.web.errors import problem, wants_json
 from annotator.web.forms import ArticleForm, errors_of, typed
 from annotator.web.pages import page_links
+from annotator.web.permission_to_label import refusal_here
 
 bp = Blueprint("articles", __name__)
 
@@ -104,7 +105,8 @@ def add(slug: str) -> ResponseReturnValue:  # noqa: ARG001
         return paste_box(form, 422)
     count = len(living_claims(article.id, g.viewer.id))
     flash(ngettext("The article is in, with %(num)d claim.", "The article is in, with %(num)d claims.", count))
-    return redirect(url_for("tagging.resume", article_id=article.id), 303)
+    leads_to = "articles.show" if refusal_here(article.id) else "tagging.resume"
+    return redirect(url_for(leads_to, article_id=article.id), 303)
 
 
 def draft_from(form: ArticleForm) -> ingest.Draft:

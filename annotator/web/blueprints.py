@@ -11,18 +11,35 @@ from annotator.domain.codebook import Codebook
 from annotator.domain.roles import Permission
 from annotator.storage.database import SCHEMA_VERSION, DatabaseBusy, db
 from annotator.web import (
-    accounts,
+    acceptance,
+    answers,
     card_names,
     claims,
     codebooks,
     corrections,
+    desk,
     doors,
+    editor_publish,
     exports,
+    feedback,
+    gaps,
+    log,
+    members,
+    notices,
+    oidc,
+    others,
+    people,
+    planner,
     preferences,
+    project_setup,
     queue,
     reading,
+    repeats,
     reports,
+    results,
+    second_factor,
     segmentation,
+    threads,
     verdicts,
 )
 from annotator.web.access import public
@@ -31,15 +48,15 @@ from annotator.web.access import public
 def init_app(app: Flask) -> None:
     """Register every page."""
     for noun in (
-        accounts, claims, codebooks, corrections, doors, exports, preferences, queue, reading, reports, segmentation,
-        verdicts,
+        acceptance, answers, claims, codebooks, corrections, desk, doors, editor_publish, exports, feedback, gaps,
+        log, members, notices, oidc, others, people, planner, preferences, project_setup, queue, reading, repeats,
+        reports, results, second_factor, segmentation, threads, verdicts,
     ):  # fmt: skip
         app.register_blueprint(noun.bp)
     app.add_url_rule("/health", "health", health)
     app.context_processor(surroundings)
     app.jinja_env.globals["once"] = Once
     app.jinja_env.globals["card_names"] = card_names
-    app.jinja_env.globals["known_views"] = app.view_functions
 
 
 def surroundings() -> dict[str, object]:

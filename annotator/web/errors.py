@@ -7,7 +7,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from annotator.storage.database import DatabaseBusy
-from annotator.web.access import SignInFirst
+from annotator.web.access import SecondFactorFirst, SignInFirst
 
 RETRY_SECONDS = "2"
 
@@ -92,7 +92,7 @@ def error_page(status: int, detail: str = "") -> str:
 
 def on_http_error(error: HTTPException) -> ResponseReturnValue:
     """Answer what a view or Werkzeug refused."""
-    if isinstance(error, SignInFirst) and not wants_json():
+    if isinstance(error, (SignInFirst, SecondFactorFirst)) and not wants_json():
         return error.page()  # type: ignore[return-value]
     if error.code is None or error.code < 400:  # noqa: PLR2004 (a redirect)
         return error
@@ -100,6 +100,8 @@ def on_http_error(error: HTTPException) -> ResponseReturnValue:
     detail = error.description if error.description and error.description != default else ""
     if isinstance(error, SignInFirst):
         detail = _("Your session has ended. Sign in again; what you chose is still on the page.")
+    if isinstance(error, SecondFactorFirst):
+        detail = _("This site asks you for a second factor. Set it up under your account; then the work goes on.")
     response = error_answer(error.code, detail)
     for name, value in error.get_headers():
         if name in {"Allow", "Retry-After"}:

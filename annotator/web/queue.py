@@ -121,10 +121,11 @@ def build_page(mine: Sequence[AnyRow], slug: str, status: str, number: int) -> Q
 def tasks_of(person_id: int) -> list[Task]:
     """Return a person's tasks in order; claims that were cut anew, and that they are asked about, are not done."""
     asked, tasks = asked_by_article(person_id), []
-    for article_id, project_id, total, done, last, due_on in queue.tasks_of(person_id):
-        questions, decided = asked.get(article_id, (0, 0))
-        if total:
-            tasks.append(Task(article_id, project_id, total, done - decided, last, due_on, questions))
+    for row in queue.tasks_of(person_id):
+        questions, decided = asked.get(row.id, (0, 0))
+        if row.total:
+            facts = (row.id, row.project_id, row.total, row.done - decided, row.last, row.due_on)
+            tasks.append(Task(*facts, asked=questions, purpose=row.purpose, position=row.position))
     return in_order(tasks)
 
 

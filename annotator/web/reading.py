@@ -22,6 +22,7 @@ from annotator.storage.segmentation import asides_of
 from annotator.web import highlighting as view
 from annotator.web.access import requires
 from annotator.web.marked_words import phrases, with_marks
+from annotator.web.permission_to_label import refusal_here
 from annotator.web.tagging_page import claims_of
 
 bp = Blueprint("reading", __name__)
@@ -53,6 +54,8 @@ class ReadingPage(view.Counted):
     paragraphs: Sequence[view.Paragraph]
     claims: Sequence[view.ClaimView]
     said: Sequence[Said]
+    refusal: str
+    """Why the viewer may not label it; nothing if they may."""
 
     @property
     def labels(self) -> Counter[str | None]:
@@ -101,6 +104,7 @@ def build_page(article_id: int) -> ReadingPage:
         paragraphs=marked(paragraphs, {one.claim.id: one.content for one in said if one.content.marks}),
         claims=claims,
         said=said,
+        refusal=refusal_here(article_id),
     )
 
 

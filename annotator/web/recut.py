@@ -12,10 +12,11 @@ from annotator.domain.verdicts import Content
 from annotator.services.carrying import verdicts_of
 from annotator.storage.articles import LIVING, Article, Claim
 from annotator.storage.database import AnyRow, db
+from annotator.storage.requeues import was_requeued
 from annotator.storage.segmentation import questions_on, successors_of
 from annotator.storage.verdicts import StandingVerdict
 from annotator.web.errors import problem, wants_json
-from annotator.web.forms import stretch
+from annotator.web.forms import stretch, whole_number
 from annotator.web.verdict_fields import ROLES, sent_fields
 
 NOT_KEPT = frozenset({"client_key", "revision", "confirm", *ROLES})
@@ -27,6 +28,10 @@ def confirmed(claim_id: int, content: Content) -> tuple[Content, list[int]]:
 
     It may have been confirmed already: a repeated request must say the same again.
     """
+    asked = whole_number(request.form["confirm"])
+    again = was_requeued(claim_id, g.viewer.id, asked) if asked else None
+    if again:
+        return replace(content, label=again.label, kind=again.kind, skip_reason=again.skip_reason), []
     for question in questions_on(claim_id, g.viewer.id):
         found = {verdict_id: row[0] for verdict_id, row in verdicts_of(question.verdict_ids).items()}
         chosen = next((row for row in found.values() if str(row.id) == request.form["confirm"]), None)

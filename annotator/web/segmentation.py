@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from annotator.domain.roles import Permission
 from annotator.domain.segmentation import BadEdit, NothingChanges
 from annotator.services import segmentation
-from annotator.services.segmentation_lock import Locked, NoSuchArticle, set_lock
+from annotator.services.segmentation_lock import Locked, NoSuchArticle, check_reviewer, set_lock
 from annotator.storage.database import finish_writing
 from annotator.storage.segmentation import SegmentationEdit, asked_of
 from annotator.web.access import requires
@@ -43,7 +43,10 @@ def edit(article_id: int) -> ResponseReturnValue:
     is_confirmed = "confirmed" in request.form and "nudge" not in request.form
     try:
         revision, reason = number(request.form.get("revision")), reason_in(request.form)
-        if request.form.get("action") == "undo":
+        is_undo = request.form.get("action") == "undo"
+        if not g.place.can(Permission.READ_REPORTS):
+            check_reviewer(article_id, g.viewer.id, is_undo=is_undo)
+        if is_undo:
             return take_back(article_id, revision, reason, is_confirmed=is_confirmed)
         return cut(article_id, revision, reason, is_confirmed=is_confirmed)
     except NoSuchArticle:

@@ -12,7 +12,7 @@ from annotator.domain.roles import Permission
 from annotator.domain.segmentation import Block, tokens, words_of
 from annotator.services import segmentation, tagging
 from annotator.services.projects import codebook_in_force
-from annotator.services.segmentation_lock import is_locked
+from annotator.services.segmentation_lock import is_kept_from_reviewers, is_locked
 from annotator.storage.articles import Article, Claim
 from annotator.storage.database import db
 from annotator.storage.people import Person
@@ -150,7 +150,8 @@ def build_page(article_id: int, at: int | None = None) -> RecutPage:
     blocks = segmentation.blocks_in(article_id)
     rows = edits_of(article_id, limit=SHOWN_EDITS)
     parts = list(parts_of(article.text, blocks, at))
-    undoable, locked = last_edit(article_id), is_locked(article)
+    undoable = last_edit(article_id)
+    locked = is_locked(article) if g.place.can(Permission.READ_REPORTS) else is_kept_from_reviewers(article)
     if locked and undoable and undoable.person_id != g.viewer.id:
         undoable = None  # one's own slip may be mended at once, others' edits not
     return RecutPage(

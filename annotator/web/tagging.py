@@ -19,6 +19,8 @@ from annotator.web.access import requires
 from annotator.web.contradictions import warnings_on
 from annotator.web.errors import problem, wants_json
 from annotator.web.forms import VerdictForm, errors_of, typed
+from annotator.web.lessons import lesson_after
+from annotator.web.permission_to_label import not_theirs, require_theirs
 from annotator.web.tagging_page import Refused, build_page, claims_of, clock
 from annotator.web.verdict_fields import content_from, fields_of
 
@@ -29,6 +31,9 @@ bp = Blueprint("tagging", __name__)
 @requires(Permission.TAG)
 def resume(article_id: int) -> ResponseReturnValue:
     """Go on at the first claim of the article that the viewer has not decided."""
+    if g.place.is_archived:
+        return redirect(url_for("reading.page", article_id=article_id), 303)
+    require_theirs(article_id)
     claims = claims_of(article_id)
     number = next((claim.number for claim in claims if not claim.is_done), 1)
     return redirect(url_for("tagging.page", article_id=article_id, number=number), 303)
@@ -37,7 +42,10 @@ def resume(article_id: int) -> ResponseReturnValue:
 @bp.get("/articles/<int:article_id>/claims/<int:number>")
 @requires(Permission.TAG)
 def page(article_id: int, number: int) -> ResponseReturnValue:
-    """Show the article with one claim to decide."""
+    """Show the article with one claim to decide; in an archived project there is nothing to decide."""
+    if g.place.is_archived:
+        return redirect(url_for("reading.page", article_id=article_id), 303)
+    require_theirs(article_id)
     return render_template("tagging/page.html", page=build_page(article_id, number))
 
 
@@ -64,6 +72,8 @@ def give(claim_id: int) -> ResponseReturnValue:
         )
     except tagging.NoSuchClaim:
         return recut.answer(claim_id)
+    except tagging.NotYours as error:
+        abort(403, not_theirs(error.reason))
     except BadVerdict as error:
         return refuse(claim_id, form, {error.field: [_(str(error))]})
     except tagging.KeyReused:
@@ -132,6 +142,7 @@ def verdict_json(verdict: tagging.Given, claim: Progress) -> dict[str, object]:
     return facts | {
         "fields": fields_of(content, codebook),
         "warnings": warnings_on(content, codebook),
+        "lesson": lesson_after(verdict),
         "diff": difference(quote_of(claim.id), content.rewrite) if content.rewrite else [],
         "flagged": content.is_flagged,
         "claim": claim.id,
@@ -170,6 +181,8 @@ def undo(article_id: int) -> ResponseReturnValue:
         given = tagging.undo(article_id, g.viewer.id, key)
     except tagging.KeyReused:
         abort(422, _("This was sent before with other contents; the first one stays. Reload the page."))
+    except tagging.NotYours as error:
+        abort(403, not_theirs(error.reason))
     except BadVerdict:
         abort(409, _("What stood before does not fit the codebook in force. Choose a label instead."))
     if given is None:

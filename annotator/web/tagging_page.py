@@ -1,7 +1,7 @@
 """All that the annotate page shows, collected in a handful of queries."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -13,17 +13,20 @@ from sqlalchemy.orm import undefer
 from annotator.domain.carrying import unite
 from annotator.domain.codebook import Codebook
 from annotator.domain.rewrites import Part, difference
-from annotator.domain.verdicts import Content
+from annotator.domain.verdicts import BadVerdict, Content, check_decision
 from annotator.services import tagging
 from annotator.services.carrying import verdicts_of
 from annotator.services.projects import codebook_in_force
 from annotator.storage.articles import Article
 from annotator.storage.claims import living_claims
-from annotator.storage.database import db
+from annotator.storage.database import AnyRow, db
+from annotator.storage.requeues import requeued_of
 from annotator.storage.segmentation import CarriedVerdict, asides_of, asked_of, earlier_verdicts
 from annotator.storage.verdicts import Verdict
 from annotator.web import highlighting as view
 from annotator.web.contradictions import warnings_on
+from annotator.web.lessons import Lesson, lesson_of, lessons_in
+from annotator.web.meanings import MeaningChange, meaning_changes
 from annotator.web.tree import Tree, answered, tree_of
 from annotator.web.verdict_fields import path_text
 
@@ -39,10 +42,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class AskedView:
-    """What the reviewer is asked (confirm or conflict), and what there is to choose from."""
+    """What the reviewer is asked (confirm, conflict, or changed: the meaning), and what there is to choose from.
+
+    `changes` say what a newer version of the codebook changed, each with its number and its note.
+    """
 
     outcome: str
     choices: list[Choice]
+    changes: Sequence[MeaningChange] = ()
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,7 @@ class TaggingPage(view.Counted):
     words: list[view.Word]
     asked: AskedView | None
     warnings: list[str]
+    lesson: Lesson | None
     diff: list[Part]
     history: list[view.HistoryEntry]
     can_undo: bool
@@ -121,14 +129,15 @@ class Refused:
 def build_page(article_id: int, number: int, refused: Refused | None = None) -> TaggingPage:
     """Collect what the annotate page shows; 404 for a claim that is not there."""
     article = db.session.scalar(select(Article).options(undefer(Article.text)).where(Article.id == article_id))
-    questions = asked_of(g.viewer.id, article_id)
-    claims = view.claim_views(living_claims(article_id, g.viewer.id), number, outcomes(questions))
+    questions, requeued = asked_of(g.viewer.id, article_id), requeued_of(g.viewer.id, article_id)
+    claims = view.claim_views(living_claims(article_id, g.viewer.id), number, outcomes(questions, requeued))
     if article is None or article.withdrawn_at or not 1 <= number <= len(claims):
         abort(404)
     version = codebook_in_force(article.project_id)
     codebook = tagging.codebook_of(version.id)
     current, past = claims[number - 1], tagging.history(claims[number - 1].id, g.viewer.id)
-    asked, earlier = asked_about(current, questions.get(current.id)), earlier_verdicts(current.id, g.viewer.id)
+    asked = asked_about(current, questions.get(current.id)) or changed_for(past, requeued.get(current.id, ()), codebook)
+    earlier = earlier_verdicts(current.id, g.viewer.id)
     content = tagging.content_of(past[0]) if past else details_before(asked, current)
     content = answered(refused.content, codebook, refused.answer) if refused else content
     return TaggingPage(
@@ -144,6 +153,7 @@ def build_page(article_id: int, number: int, refused: Refused | None = None) -> 
         words=view.words(article.text[current.start : current.end], current.start, content),
         asked=asked,
         warnings=warnings_on(content, codebook),
+        lesson=lesson_of(lessons_in(article_id, article.purpose), current.id, past, codebook),
         diff=difference(article.text[current.start : current.end], content.rewrite),
         history=[history_entry(verdict) for verdict in past] + [history_entry(row[0], row[1]) for row in earlier],
         can_undo=tagging.last_change(article_id, g.viewer.id) is not None,
@@ -156,12 +166,26 @@ def build_page(article_id: int, number: int, refused: Refused | None = None) -> 
 
 def claims_of(article_id: int) -> list[view.ClaimView]:
     """Return an article's claims with the viewer's verdicts, and what they are asked about."""
-    return view.claim_views(living_claims(article_id, g.viewer.id), None, outcomes(asked_of(g.viewer.id, article_id)))
+    asked = outcomes(asked_of(g.viewer.id, article_id), requeued_of(g.viewer.id, article_id))
+    return view.claim_views(living_claims(article_id, g.viewer.id), None, asked)
 
 
-def outcomes(questions: Mapping[int, CarriedVerdict]) -> dict[int, str]:
-    """Return what the reviewer is asked, by claim."""
-    return {claim_id: row.outcome for claim_id, row in questions.items()}
+def outcomes(questions: Mapping[int, CarriedVerdict], requeued: Iterable[int] = ()) -> dict[int, str]:
+    """Return what the reviewer is asked, by claim; `requeued` are those whose verdict a new codebook asks about."""
+    return dict.fromkeys(requeued, "changed") | {claim_id: row.outcome for claim_id, row in questions.items()}
+
+
+def changed_for(past: Sequence[Verdict], rows: Sequence[AnyRow], codebook: Codebook) -> AskedView | None:
+    """Return what the reviewer is asked since a meaning changed: the verdict that stands, if it can still be given."""
+    if not rows or not past:
+        return None
+    content = tagging.content_of(past[0])
+    try:
+        check_decision(content, codebook)
+        choices = [Choice(past[0].id, content, [])]
+    except BadVerdict:
+        choices = []
+    return AskedView("changed", choices, meaning_changes(rows, codebook))
 
 
 def asked_about(claim: view.ClaimView, question: CarriedVerdict | None) -> AskedView | None:

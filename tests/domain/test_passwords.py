@@ -24,7 +24,7 @@ GOOD = [
 
 
 @pytest.mark.parametrize("password", COMMON.split())
-def test_common_passwords_are_known(password: str) -> None:
+def test_a05_common_passwords_are_known(password: str) -> None:
     assert is_easily_guessed(password)
 
 

@@ -10,7 +10,7 @@ from tests.faults.conftest import Trial
 REVIEWERS, EACH = 8, 250
 
 
-def test_eight_clients_save_two_thousand_verdicts_exactly_once(trial: Trial) -> None:
+def test_i06_eight_clients_save_two_thousand_verdicts_exactly_once(trial: Trial) -> None:
     def work(client: Client) -> list[Saved]:
         return save_all(client, trial.newsroom.targets, EACH)
 

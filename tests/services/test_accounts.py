@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
-from annotator.services import accounts
+from annotator.services import accounts, links
 from annotator.storage.events import Event
 from annotator.storage.people import OneTimeLink, Person, SignInSession
 from tests.desk import Desk, Somebody
@@ -28,7 +28,7 @@ def test_capitals_width_and_blanks_do_not_matter_in_a_name(desk: Desk, person: S
     assert sign_in(desk, typed, person.password) == person.id
 
 
-def test_both_ways_of_writing_an_accent_sign_in_alike(desk: Desk) -> None:
+def test_a04_both_ways_of_writing_an_accent_sign_in_alike(desk: Desk) -> None:
     person = desk.person("Zoë Ångström")
     assert sign_in(desk, unicodedata.normalize("NFD", "zoë ångström"), person.password) == person.id
     set_password(desk, person, unicodedata.normalize("NFD", "geheimnisvolle Tür"))
@@ -36,7 +36,7 @@ def test_both_ways_of_writing_an_accent_sign_in_alike(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("twin", ["reader", "READER", "ｒｅａｄｅｒ", "reader ", "\u00a0reader"])
-def test_a_name_that_reads_the_same_is_taken(desk: Desk, person: Somebody, twin: str) -> None:
+def test_a17_a_name_that_reads_the_same_is_taken(desk: Desk, person: Somebody, twin: str) -> None:
     with pytest.raises(accounts.NotAccepted, match="already"):
         desk.person(twin)
 
@@ -46,7 +46,7 @@ def test_a_name_that_reads_the_same_is_taken(desk: Desk, person: Somebody, twin:
     ["\u0430dmin", "rea\u200bder", "\u202ereader", "read\u2066er", "\ufeffreader", "reader\U000e0041", "x" * 10_000,
      "re\nader", "re\x1b[31mader", "   ", "\u3164", "nul\0", "\ud800"],
 )  # fmt: skip
-def test_a_name_that_hides_something_is_refused(desk: Desk, name: str) -> None:
+def test_a17_a_name_that_hides_something_is_refused(desk: Desk, name: str) -> None:
     with pytest.raises(accounts.NotAccepted), desk.inside():
         accounts.add_person(name)
 
@@ -56,7 +56,7 @@ def test_a_display_name_that_hides_something_is_refused(desk: Desk) -> None:
         accounts.add_person("honest", "\u202etsenohsid")
 
 
-def test_a_name_that_looks_like_a_path_is_just_a_name(desk: Desk) -> None:
+def test_a17_a_name_that_looks_like_a_path_is_just_a_name(desk: Desk) -> None:
     person = desk.person("../x")
     assert sign_in(desk, "../x", person.password) == person.id
 
@@ -73,14 +73,18 @@ def test_a_new_person_gets_a_random_password_that_is_kept_as_a_hash_only(desk: D
         assert hashlib.sha256(person.link_token.encode()).hexdigest() in tokens
 
 
-def test_an_unknown_name_costs_as_much_as_a_wrong_password(desk: Desk, person: Somebody, verified: list[str]) -> None:
+def test_a03_an_unknown_name_costs_as_much_as_a_wrong_password(
+    desk: Desk, person: Somebody, verified: list[str]
+) -> None:
     assert sign_in(desk, "reader", "wrong password") is None
     assert sign_in(desk, "nobody at all", "wrong password") is None
     assert len(verified) == 2
     assert verified[0] != verified[1]
 
 
-def test_a_deactivated_person_costs_as_much_and_gets_nothing(desk: Desk, person: Somebody, verified: list[str]) -> None:
+def test_a03_a_deactivated_person_costs_as_much_and_gets_nothing(
+    desk: Desk, person: Somebody, verified: list[str]
+) -> None:
     with desk.inside() as session:
         session.get_one(Person, person.id).is_active = False
     assert sign_in(desk, "reader", person.password) is None
@@ -103,7 +107,7 @@ def test_many_first_sign_ins_with_unknown_names_do_not_wait_for_each_other(monke
 
 
 @pytest.mark.parametrize("length", [8, 64, 128, 1024])
-def test_long_passwords_are_taken_whole(desk: Desk, person: Somebody, length: int) -> None:
+def test_a04_long_passwords_are_taken_whole(desk: Desk, person: Somebody, length: int) -> None:
     password = ("tuMbl3weed £antern " * 60)[:length]
     set_password(desk, person, password)
     assert sign_in(desk, "reader", password) == person.id
@@ -111,7 +115,7 @@ def test_long_passwords_are_taken_whole(desk: Desk, person: Somebody, length: in
 
 
 @pytest.mark.parametrize("password", ["", "1234567", "seven77", "x" * 1025, "tumbleweed" * 1000, " " * 12, "\t" * 20])
-def test_passwords_that_are_too_short_or_too_long_are_refused_before_they_are_hashed(
+def test_a04_passwords_that_are_too_short_or_too_long_are_refused_before_they_are_hashed(
     desk: Desk, person: Somebody, verified: list[str], password: str
 ) -> None:
     with pytest.raises(accounts.NotAccepted):
@@ -119,7 +123,7 @@ def test_passwords_that_are_too_short_or_too_long_are_refused_before_they_are_ha
     assert len(verified) == 1, "the present password was compared, and nothing else was hashed"
 
 
-def test_a_password_of_megabytes_is_not_hashed(desk: Desk, person: Somebody, verified: list[str]) -> None:
+def test_a04_a_password_of_megabytes_is_not_hashed(desk: Desk, person: Somebody, verified: list[str]) -> None:
     assert sign_in(desk, "reader", "x" * 5_000_000) is None
     assert verified == []
 
@@ -174,7 +178,7 @@ def test_a_new_password_ends_other_sessions_and_open_links(desk: Desk, person: S
     with desk.inside(writes=False) as session:
         assert session.get_one(SignInSession, mine).revoked_at is None
         assert session.get_one(SignInSession, other).revoked_at is not None
-        assert accounts.link_owner(person.link_token) is None
+        assert links.link_owner(person.link_token) is None
     assert sign_in(desk, "reader", person.password) is None
     assert sign_in(desk, "reader", GOOD) == person.id
 
@@ -187,20 +191,20 @@ def test_a_wrong_present_password_changes_nothing(desk: Desk, person: Somebody) 
 
 def use(desk: Desk, token: str, purpose: str = "sign-in") -> int | None:
     with desk.inside():
-        owner = accounts.use_link(token, purpose)
+        owner = links.use_link(token, purpose)
         return owner.id if owner else None
 
 
-def test_a_link_signs_its_owner_in_once(desk: Desk, person: Somebody) -> None:
+def test_a12_a_link_signs_its_owner_in_once(desk: Desk, person: Somebody) -> None:
     with desk.inside(writes=False):
-        looked_at = accounts.link_owner(person.link_token)
+        looked_at = links.link_owner(person.link_token)
         assert looked_at is not None
     assert use(desk, person.link_token) == person.id
     assert use(desk, person.link_token) is None
 
 
-def test_a_link_ends_after_three_days(desk: Desk, person: Somebody) -> None:
-    with time_machine.travel(datetime.now(UTC) + accounts.LINK_LIFETIME + timedelta(seconds=1)):
+def test_a12_a_link_ends_after_three_days(desk: Desk, person: Somebody) -> None:
+    with time_machine.travel(datetime.now(UTC) + links.LIFETIMES["sign-in"] + timedelta(seconds=1)):
         assert use(desk, person.link_token) is None
 
 
@@ -209,10 +213,10 @@ def test_a_link_that_was_never_made_signs_nobody_in(desk: Desk, person: Somebody
     assert use(desk, token) is None
 
 
-def test_a_link_of_one_purpose_serves_no_other(desk: Desk, person: Somebody) -> None:
+def test_a12_a_link_of_one_purpose_serves_no_other(desk: Desk, person: Somebody) -> None:
     assert use(desk, person.link_token, "reset") is None
     with desk.inside() as session:
-        token = accounts.make_link(session.get_one(Person, person.id), "reset")
+        token = links.make_link(session.get_one(Person, person.id), "reset")
     assert use(desk, token) is None
     assert use(desk, token, "reset") == person.id
 

@@ -82,7 +82,7 @@ def test_f12_only_the_fetcher_connects_and_no_library_fetches_for_us() -> None:
 
 def test_f12_only_these_ask_the_network() -> None:
     asking = {name for name, others in GRAPH.items() if "annotator.services.retrieval" in others}
-    assert asking == {"annotator.services.fetching"}
+    assert asking == {"annotator.services.fetching", "annotator.services.oidc"}
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,9 @@ def test_every_verdict_leaves_an_event_in_the_same_transaction(desk: Desk, claim
         assert (event.subject_id, event.person_id, event.what) == (given.verdict_id, reviewer.id, "verdict given")
 
 
-def test_the_same_key_again_gets_the_same_answer_and_adds_nothing(desk: Desk, claim: int, reviewer: Somebody) -> None:
+def test_i01_the_same_key_again_gets_the_same_answer_and_adds_nothing(
+    desk: Desk, claim: int, reviewer: Somebody
+) -> None:
     first = desk.verdict(reviewer, claim, "sourced", client_key="key-of-this-test", seen_revision=0)
     again = desk.verdict(reviewer, claim, "sourced", client_key="key-of-this-test", seen_revision=0)
     assert again == first._replace(repeated=True)
@@ -72,7 +74,7 @@ def test_the_same_key_again_is_answered_even_after_a_later_verdict(desk: Desk, c
     assert again.verdict_id == first.verdict_id
 
 
-def test_the_same_key_with_another_verdict_is_refused(desk: Desk, claim: int, reviewer: Somebody) -> None:
+def test_i02_the_same_key_with_another_verdict_is_refused(desk: Desk, claim: int, reviewer: Somebody) -> None:
     desk.verdict(reviewer, claim, "sourced", client_key="key-of-this-test", seen_revision=0)
     with pytest.raises(tagging.KeyReused):
         desk.verdict(reviewer, claim, "editorial", client_key="key-of-this-test", seen_revision=0)
@@ -86,7 +88,7 @@ def test_two_reviewers_may_use_the_same_key(desk: Desk, claim: int, reviewer: So
     assert labels(desk, claim, other) == ["editorial"]
 
 
-def test_a_verdict_on_an_older_one_than_stands_is_refused_with_what_stands(
+def test_i03_a_verdict_on_an_older_one_than_stands_is_refused_with_what_stands(
     desk: Desk, claim: int, reviewer: Somebody
 ) -> None:
     desk.verdict(reviewer, claim, "sourced")

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
-from annotator.services import accounts
+from annotator.services import accounts, links
 from annotator.storage.database import db
 from annotator.storage.people import SignInAttempt
 from tests.conftest import make_app
@@ -16,7 +16,7 @@ from tests.desk import Desk, Somebody
 from tests.services.signing_in import ELSEWHERE, GOOD, HERE, fail, set_password, sign_in
 
 
-def test_after_ten_wrong_passwords_even_the_right_one_has_to_wait(
+def test_a01_after_ten_wrong_passwords_even_the_right_one_has_to_wait(
     desk: Desk, person: Somebody, verified: list[str]
 ) -> None:
     fail(desk, "reader", accounts.OWN_LIMIT)
@@ -28,7 +28,7 @@ def test_after_ten_wrong_passwords_even_the_right_one_has_to_wait(
         assert sign_in(desk, "reader", person.password) == person.id
 
 
-def test_another_spelling_of_the_name_counts_too(desk: Desk, person: Somebody) -> None:
+def test_a01_another_spelling_of_the_name_counts_too(desk: Desk, person: Somebody) -> None:
     for spelling in ("reader", "READER", "ｒｅａｄｅｒ", " reader", "Reader"):
         fail(desk, spelling, 2)
     with pytest.raises(accounts.TooManyAttempts):
@@ -45,7 +45,7 @@ def second_server(database_url: str) -> Iterator[Desk]:
         db.engine.dispose()
 
 
-def test_two_servers_count_together(desk: Desk, person: Somebody, second_server: Desk) -> None:
+def test_a01_two_servers_count_together(desk: Desk, person: Somebody, second_server: Desk) -> None:
     fail(desk, "reader", 5)
     fail(second_server, "reader", 5)
     for server in (desk, second_server):
@@ -53,7 +53,7 @@ def test_two_servers_count_together(desk: Desk, person: Somebody, second_server:
             sign_in(server, "reader", person.password)
 
 
-def test_a_stranger_who_guesses_keeps_himself_out_and_not_the_person(desk: Desk, person: Somebody) -> None:
+def test_a02_a_stranger_who_guesses_keeps_himself_out_and_not_the_person(desk: Desk, person: Somebody) -> None:
     fail(desk, "reader", accounts.OWN_LIMIT, ELSEWHERE)
     with pytest.raises(accounts.TooManyAttempts):
         sign_in(desk, "reader", "one more", ELSEWHERE)
@@ -71,11 +71,11 @@ def test_many_addresses_cannot_guess_one_name_without_end(desk: Desk, person: So
     with pytest.raises(accounts.TooManyAttempts):
         sign_in(desk, "reader", "one more", "203.0.113.9")
     with desk.inside():
-        owner = accounts.use_link(person.link_token)
+        owner = links.use_link(person.link_token)
         assert owner is not None, "a one-time link still opens the door"
 
 
-def test_one_password_tried_on_many_names_is_throttled_by_address(desk: Desk, person: Somebody) -> None:
+def test_a02_one_password_tried_on_many_names_is_throttled_by_address(desk: Desk, person: Somebody) -> None:
     now = datetime.now(UTC)
     with desk.inside() as session:
         session.add_all(

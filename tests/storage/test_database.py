@@ -98,7 +98,9 @@ def test_the_settings_hold_on_every_connection_of_the_pool(app: Annotator, is_sq
 
 
 @pytest.mark.parametrize("writes", [True, False])
-def test_only_a_writer_takes_sqlites_write_lock_from_the_start(app: Annotator, is_sqlite: bool, writes: bool) -> None:
+def test_i06_only_a_writer_takes_sqlites_write_lock_from_the_start(
+    app: Annotator, is_sqlite: bool, writes: bool
+) -> None:
     begun: list[str] = []
     with app.app_context():
         event.listen(db.engine, "before_cursor_execute", lambda *facts: begun.append(facts[2]))
@@ -238,7 +240,7 @@ COPY = (
 
 
 @on_postgresql
-def test_a_unique_key_that_another_transaction_took_first_is_a_race(desk: Desk) -> None:
+def test_i07_a_unique_key_that_another_transaction_took_first_is_a_race(desk: Desk) -> None:
     desk.person("lost")
     with pytest.raises(Raced):  # two who looked at the same moment both found the name free
         insert_twice(desk)
@@ -259,7 +261,7 @@ def test_a_unique_key_is_never_taken_between_a_writers_look_and_its_insert(desk:
 
 
 @on_postgresql
-def test_a_deadlock_is_a_race(desk: Desk) -> None:
+def test_i07_a_deadlock_is_a_race(desk: Desk) -> None:
     first, second = desk.person("first"), desk.person("second")
     met = threading.Barrier(2)
     raised: list[BaseException] = []

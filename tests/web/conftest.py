@@ -4,18 +4,23 @@ import functools
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
+from sqlalchemy import update
 
 from annotator.domain.roles import Role
-from annotator.services import accounts
+from annotator.services import accounts, identities, oidc
+from annotator.services.links import token_hash
+from annotator.settings import IdentityProvider
 from annotator.storage.database import db
-from annotator.storage.people import Person
+from annotator.storage.people import Person, SignInSession
 from tests.conftest import make_app
 from tests.desk import Desk, Reader, Somebody
+from tests.provider import CLIENT_ID, SECRET, Provider
 from tests.web.work import Work
 
 INSIDERS = tuple(role.value for role in Role)
@@ -33,7 +38,13 @@ class House:
     people: dict[str, Somebody]
 
     def browser(self, role: str) -> Reader:
-        """Return a fresh browser of the person in `role`; `anonymous` is nobody."""
+        """Return a fresh browser of the person in `role`; `anonymous` is nobody, `revoked` a manager put out."""
+        if role == "revoked":
+            browser = self.desk.reader(self.people["manager"])
+            with browser.client.session_transaction() as cookie, self.desk.inside() as session:
+                ended = SignInSession.token_hash == token_hash(cookie["sid"])
+                session.execute(update(SignInSession).where(ended).values(revoked_at=datetime.now(UTC)))
+            return browser
         return self.desk.reader(self.people[role]) if role in self.people else self.desk.anonymous()
 
 
@@ -43,6 +54,7 @@ def furnish(desk: Desk) -> House:
     people = {role: desk.member(project, Role(role), f"the {role}") for role in INSIDERS}
     people["stranger"] = desk.member(foreign, Role.MANAGER, "the stranger")
     people["admin"] = desk.person("the admin", admin=True)
+    people["bystander"] = desk.member(project, Role.REVIEWER, "the bystander")
     people["deactivated"] = desk.member(project, Role.MANAGER, "the deactivated")
     with desk.inside() as session:
         session.get_one(Person, people["deactivated"].id).is_active = False
@@ -94,3 +106,26 @@ def work(desk: Desk) -> Work:
     for claim in desk.claims(desk.article(project, "Another article. With noise.")):
         desk.verdict(noise, claim, "editorial")
     return made
+
+
+@pytest.fixture
+def provider(desk: Desk) -> Iterator[Provider]:
+    """Run a provider, and tell the application of it."""
+    made = Provider()
+    made.thread.start()
+    desk.app.config["BASE_URL"] = "http://localhost"
+    desk.app.config["OIDC"] = IdentityProvider(made.issuer, CLIENT_ID, SECRET, "Newsroom login")
+    yield made
+    made.server.shutdown()
+    made.server.server_close()
+    oidc.provider_for.cache_clear()
+
+
+@pytest.fixture
+def linked(desk: Desk, provider: Provider) -> Somebody:
+    """Make a person to whom the account at the provider belongs, beside one to whom another does."""
+    person, other = desk.person("reader"), desk.person("other")
+    with desk.inside():
+        identities.link(person.id, oidc.Account(provider.issuer, "subject-1", "ines"))
+        identities.link(other.id, oidc.Account(provider.issuer, "subject-2", "otto"))
+    return person

@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from werkzeug.routing import Rule
 
 SIGNED_IN = frozenset({"manager", "adjudicator", "reviewer", "observer", "stranger", "admin"})
-EVERYBODY = SIGNED_IN | {"anonymous", "deactivated"}
+EVERYBODY = SIGNED_IN | {"anonymous", "deactivated", "revoked"}
 MEMBERS = frozenset({"manager", "adjudicator", "reviewer", "observer", "admin"})
 TAGGERS = frozenset({"manager", "adjudicator", "reviewer", "admin"})
 READERS = frozenset({"manager", "adjudicator", "observer", "admin"})
 MANAGERS = frozenset({"manager", "admin"})
+DESK = frozenset({"manager", "adjudicator", "admin"})
+ADMINS = frozenset({"admin"})
 
 TABLE = {
     ("static", "GET"): EVERYBODY,
@@ -40,9 +42,51 @@ TABLE = {
     ("preferences.keys", "GET"): EVERYBODY,
     ("preferences.settings", "GET"): EVERYBODY,
     ("preferences.save", "POST"): EVERYBODY,
+    ("log.page", "GET"): MANAGERS,
+    ("log.download", "GET"): MANAGERS,
+    ("log.site", "GET"): ADMINS,
+    ("log.download_site", "GET"): ADMINS,
+    ("oidc.begin", "GET"): EVERYBODY,
+    ("oidc.callback", "GET"): EVERYBODY,
+    ("oidc.confirm", "GET"): SIGNED_IN,
+    ("oidc.link", "POST"): SIGNED_IN,
+    ("oidc.unlink", "POST"): SIGNED_IN,
+    ("notices.page", "GET"): SIGNED_IN,
+    ("notices.read", "POST"): SIGNED_IN,
     ("accounts.account", "GET"): SIGNED_IN,
     ("accounts.change_password", "POST"): SIGNED_IN,
     ("accounts.revoke", "POST"): SIGNED_IN,
+    ("accounts.revoke_others", "POST"): SIGNED_IN,
+    ("accounts.invitation", "GET"): EVERYBODY,
+    ("accounts.accept_invitation", "POST"): EVERYBODY,
+    ("accounts.reset", "GET"): EVERYBODY,
+    ("accounts.reset_password", "POST"): EVERYBODY,
+    ("accounts.code_form", "GET"): EVERYBODY,
+    ("accounts.give_code", "POST"): EVERYBODY,
+    ("accounts.second_factor", "GET"): SIGNED_IN,
+    ("accounts.propose", "POST"): SIGNED_IN,
+    ("accounts.picture", "GET"): SIGNED_IN,
+    ("accounts.confirm", "POST"): SIGNED_IN,
+    ("accounts.renew_codes", "POST"): SIGNED_IN,
+    ("accounts.switch_off", "POST"): SIGNED_IN,
+    ("members.index", "GET"): MANAGERS,
+    ("members.invite", "POST"): MANAGERS,
+    ("members.show", "GET"): MANAGERS,
+    ("members.change", "POST"): MANAGERS,
+    ("members.take_out", "POST"): MANAGERS,
+    ("members.invite_again", "POST"): MANAGERS,
+    ("members.revoke", "POST"): MANAGERS,
+    ("people.index", "GET"): ADMINS,
+    ("people.add", "POST"): ADMINS,
+    ("people.show", "GET"): ADMINS,
+    ("people.rename", "POST"): ADMINS,
+    ("people.make_link", "POST"): ADMINS,
+    ("people.revoke_link", "POST"): ADMINS,
+    ("people.deactivate", "POST"): ADMINS,
+    ("people.reactivate", "POST"): ADMINS,
+    ("people.set_administrator", "POST"): ADMINS,
+    ("people.take_off_second_factor", "POST"): ADMINS,
+    ("people.end_sessions", "POST"): ADMINS,
     ("tagging.queue", "GET"): SIGNED_IN,
     ("verdicts.mine", "GET"): SIGNED_IN,
     ("reading.page", "GET"): TAGGERS,
@@ -79,7 +123,69 @@ TABLE = {
     ("imports.read_feed", "POST"): MANAGERS,
     ("imports.choose", "POST"): MANAGERS,
     ("imports.allow_fetching", "POST"): MANAGERS,
+    ("assignments.page", "GET"): MANAGERS,
+    ("assignments.preview", "GET"): MANAGERS,
+    ("assignments.store", "POST"): MANAGERS,
+    ("assignments.return_idle", "POST"): MANAGERS,
+    ("assignments.person", "GET"): MANAGERS,
+    ("assignments.change", "POST"): MANAGERS,
+    ("assignments.give", "POST"): MANAGERS,
+    ("assignments.planner", "GET"): MANAGERS,
+    ("assignments.take_next", "POST"): TAGGERS,
+    ("adjudication.queue", "GET"): DESK,
+    ("adjudication.page", "GET"): DESK,
+    ("adjudication.decide", "POST"): DESK,
+    ("adjudication.reopen", "POST"): DESK,
+    ("adjudication.preview", "GET"): DESK,
+    ("adjudication.accept", "POST"): DESK,
+    ("adjudication.reopen_step", "POST"): DESK,
+    ("gaps.page", "GET"): DESK,
+    ("gaps.edge_case", "GET"): DESK,
+    ("gaps.draft", "POST"): DESK,
+    ("threads.page", "GET"): TAGGERS,
+    ("threads.say", "POST"): TAGGERS,
+    ("feedback.page", "GET"): SIGNED_IN,
     ("reports.page", "GET"): READERS,
+    ("gold.index", "GET"): MANAGERS,
+    ("gold.add_ready", "POST"): MANAGERS,
+    ("gold.set_marks", "POST"): MANAGERS,
+    ("gold.people", "GET"): MANAGERS,
+    ("gold.qualify", "POST"): MANAGERS,
+    ("gold.answers", "GET"): MANAGERS,
+    ("gold.set_answer", "POST"): MANAGERS,
+    ("gold.take_decision", "POST"): MANAGERS,
+    ("gold.withdraw_answer", "POST"): MANAGERS,
+    ("gold.set_purpose", "POST"): MANAGERS,
+    ("results.page", "GET"): SIGNED_IN,
+    ("repeats.page", "GET"): TAGGERS,
+    ("repeats.answer", "POST"): TAGGERS,
+    ("desk.page", "GET"): READERS,
+    ("others.page", "GET"): TAGGERS,
+    ("projects.index", "GET"): SIGNED_IN,
+    ("projects.new", "GET"): ADMINS,
+    ("projects.create", "POST"): ADMINS,
+    ("projects.settings", "GET"): MANAGERS,
+    ("projects.change", "POST"): MANAGERS,
+    ("projects.archive", "POST"): MANAGERS,
+    ("projects.bring_back", "POST"): MANAGERS,
+    ("projects.clone", "GET"): MANAGERS,
+    ("projects.make_clone", "POST"): MANAGERS,
+    ("editor.page", "GET"): MANAGERS,
+    ("editor.start", "POST"): MANAGERS,
+    ("editor.discard", "POST"): MANAGERS,
+    ("editor.upload", "POST"): MANAGERS,
+    ("editor.download", "GET"): MANAGERS,
+    ("editor.arrange", "POST"): MANAGERS,
+    ("editor.preview", "GET"): MANAGERS,
+    ("editor.new_label", "GET"): MANAGERS,
+    ("editor.add_label", "POST"): MANAGERS,
+    ("editor.label", "GET"): MANAGERS,
+    ("editor.change_label", "POST"): MANAGERS,
+    ("editor.part", "GET"): MANAGERS,
+    ("editor.change_part", "POST"): MANAGERS,
+    ("editor.review", "GET"): MANAGERS,
+    ("editor.publish", "POST"): MANAGERS,
+    ("editor.stale", "GET"): MANAGERS,
     ("exports.page", "GET"): READERS,
     ("exports.download", "GET"): READERS,
 }
@@ -102,16 +208,17 @@ def routes(app: Annotator) -> Iterator[Route]:
 def outcome_for(role: str, row: frozenset[str]) -> str:
     if role in row:
         return "in"
-    if role in {"anonymous", "deactivated"}:
+    if role in {"anonymous", "deactivated", "revoked"}:
         return "sign in"
-    return "404" if role == "stranger" else "403"
+    return "404" if role == "stranger" and row != ADMINS else "403"
 
 
 def address(house: House, route: Route, **changed: Any) -> str:
     facts: dict[str, Any] = {
         "slug": "news", "article_id": house.article, "claim_id": house.claims[0], "number": 1, "session_id": 1,
+        "person_id": house.people["bystander"].id,
         "token": "no-such-token", "version": "0" * 12, "filename": "annotator.css", "name": "csv",
-        "upload_id": 1, "job_id": 1,
+        "upload_id": 1, "job_id": 1, "identity_id": 1, "key": "editorial", "form": "json", "part": "guidance",
     } | changed  # fmt: skip
     rule: Rule = next(house.desk.app.url_map.iter_rules(route.endpoint))
     with house.desk.app.test_request_context():
@@ -132,13 +239,13 @@ def decision(answer: TestResponse, *, was_reached: bool) -> str:
     return str(answer.status_code)
 
 
-def test_every_route_is_in_the_table_and_every_row_is_a_route(house: House) -> None:
+def test_b01_every_route_is_in_the_table_and_every_row_is_a_route(house: House) -> None:
     assert set(routes(house.desk.app)) == set(TABLE)
 
 
 @pytest.mark.parametrize("kind", ["text/html", "application/json"])
 @pytest.mark.parametrize("route", [Route(*row) for row in TABLE], ids=" ".join)
-def test_who_gets_in(house: House, reached: list[str], route: Route, kind: str) -> None:
+def test_b01_who_gets_in(house: House, reached: list[str], route: Route, kind: str) -> None:
     path, found = address(house, route), {}
     for role in sorted(EVERYBODY):
         browser = house.browser(role)
@@ -152,7 +259,7 @@ def test_who_gets_in(house: House, reached: list[str], route: Route, kind: str) 
 
 
 @pytest.mark.parametrize("route", [Route(*row) for row in TABLE], ids=" ".join)
-def test_asking_for_the_head_or_the_options_is_decided_like_the_route(
+def test_b11_asking_for_the_head_or_the_options_is_decided_like_the_route(
     house: House, reached: list[str], route: Route
 ) -> None:
     path = address(house, route)
@@ -165,13 +272,14 @@ def test_asking_for_the_head_or_the_options_is_decided_like_the_route(
             assert decision(answer, was_reached=was_reached) == outcome_for(role, TABLE[route]), (role, method)
 
 
-def test_the_table_says_what_the_permissions_say(house: House) -> None:
+def test_b01_the_table_says_what_the_permissions_say(house: House) -> None:
     app = house.desk.app
     for (endpoint, _method), row in TABLE.items():
         asked = access.requirement_of(app, endpoint)
         assert asked is not None
         if asked.permission is None:
-            assert row == (SIGNED_IN if asked.signed_in else EVERYBODY), endpoint
+            everybody = SIGNED_IN if asked.signed_in else EVERYBODY
+            assert row == (ADMINS if asked.is_admin else everybody), endpoint
         else:
             allowed = {role.value for role in Role if asked.permission in PERMISSIONS[role]}
             assert row == allowed | ({"admin"} if "manager" in allowed else set()), endpoint
@@ -190,8 +298,8 @@ def test_a_view_that_declares_nothing_keeps_the_application_from_starting(house:
         access.require_every_view_declared(app)
 
 
-@pytest.mark.parametrize("route", [Route(*row) for row in TABLE if TABLE[row] <= MEMBERS], ids=" ".join)
-def test_what_is_somebody_elses_looks_like_what_is_not_there(house: House, route: Route) -> None:
+@pytest.mark.parametrize("route", [Route(*row) for row in TABLE if ADMINS < TABLE[row] <= MEMBERS], ids=" ".join)
+def test_b02_what_is_somebody_elses_looks_like_what_is_not_there(house: House, route: Route) -> None:
     stranger, gone = house.browser("stranger"), {"slug": "gone", "article_id": 10**12, "claim_id": 10**12}
     foreign = ask(stranger, route, address(house, route), headers={"Accept": "application/json"})
     missing = ask(stranger, route, address(house, route, **gone), headers={"Accept": "application/json"})
@@ -199,7 +307,7 @@ def test_what_is_somebody_elses_looks_like_what_is_not_there(house: House, route
     assert foreign.data == missing.data
 
 
-def test_what_a_form_says_about_others_and_about_rights_is_ignored(house: House) -> None:
+def test_b04_what_a_form_says_about_others_and_about_rights_is_ignored(house: House) -> None:
     claim, me, other = house.claims[3], house.people["reviewer"], house.people["manager"]
     form = {
         "client_key": "assigns-too-much", "revision": "0", "label": "sourced", "reviewer_id": other.id, "id": "1",
@@ -219,7 +327,7 @@ def test_what_a_form_says_about_others_and_about_rights_is_ignored(house: House)
         assert not session.get_one(Person, me.id).is_admin
 
 
-def test_a_role_that_is_taken_away_is_gone_at_the_next_request(house: House) -> None:
+def test_a06_a_role_that_is_taken_away_is_gone_at_the_next_request(house: House) -> None:
     from annotator.storage.projects import Membership
 
     member = house.desk.member(house.project, Role.REVIEWER)
@@ -233,7 +341,7 @@ def test_a_role_that_is_taken_away_is_gone_at_the_next_request(house: House) -> 
     assert browser.get(path).status_code == 404
 
 
-def test_a_person_who_is_deactivated_is_out_at_the_next_request(house: House) -> None:
+def test_a06_a_person_who_is_deactivated_is_out_at_the_next_request(house: House) -> None:
     member = house.desk.member(house.project)
     browser = house.desk.reader(member)
     assert browser.get("/").status_code == 200
@@ -242,7 +350,7 @@ def test_a_person_who_is_deactivated_is_out_at_the_next_request(house: House) ->
     assert browser.get("/").status_code == 303
 
 
-def test_nobody_ends_a_session_of_somebody_else(house: House) -> None:
+def test_b02_nobody_ends_a_session_of_somebody_else(house: House) -> None:
     victim = house.people["reviewer"]
     with house.desk.inside() as session:
         accounts.open_session(session.get_one(Person, victim.id), "the victim's browser")

@@ -9,14 +9,14 @@ IDS = ("-1", "0", str(2**31), str(2**63), str(2**63 - 1), str(2**64), "1e3", "%2
 
 
 @pytest.mark.parametrize("pattern", ["/articles/{}", "/articles/{}/claims/1", "/articles/1/claims/{}"])
-def test_a_number_that_is_no_id_is_no_page(house: House, pattern: str) -> None:
+def test_b09_a_number_that_is_no_id_is_no_page(house: House, pattern: str) -> None:
     manager = house.browser("manager")
     found = {number: manager.get(pattern.format(number)).status_code for number in IDS}
     assert found == dict.fromkeys(IDS, 404) | {"1%00": 400}
 
 
 @pytest.mark.parametrize("pattern", ["/claims/{}/verdicts", "/articles/{}/undo", "/account/sessions/{}/revoke"])
-def test_a_number_that_is_no_id_is_nothing_to_change(house: House, pattern: str) -> None:
+def test_b09_a_number_that_is_no_id_is_nothing_to_change(house: House, pattern: str) -> None:
     manager = house.browser("manager")
     found = {number: manager.post(pattern.format(number)).status_code for number in IDS}
     assert found == dict.fromkeys(IDS, 404) | {"1%00": 400}
@@ -42,7 +42,7 @@ def test_a_name_that_is_no_project_is_no_page(house: House, slug: str) -> None:
         "/./articles/1",
     ],
 )
-def test_no_spelling_of_an_address_opens_what_the_plain_one_keeps_shut(
+def test_b11_no_spelling_of_an_address_opens_what_the_plain_one_keeps_shut(
     house: House, reached: list[str], role: str, path: str
 ) -> None:
     browser = house.browser(role)
@@ -54,12 +54,12 @@ def test_no_spelling_of_an_address_opens_what_the_plain_one_keeps_shut(
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "PROPFIND", "get"])
-def test_other_methods_are_refused(house: House, method: str) -> None:
+def test_b11_other_methods_are_refused(house: House, method: str) -> None:
     answer = house.browser("manager").client.open(f"/articles/{house.article}", method=method)
     assert answer.status_code in {200, 303, 405} if method == "get" else answer.status_code == 405
 
 
-def test_a_method_cannot_be_passed_off_as_another(house: House, reached: list[str]) -> None:
+def test_b11_a_method_cannot_be_passed_off_as_another(house: House, reached: list[str]) -> None:
     reviewer = house.browser("reviewer")
     reached.clear()
     answer = reviewer.get(

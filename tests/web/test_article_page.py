@@ -152,7 +152,7 @@ def test_everybody_is_offered_what_the_role_may_do_and_nothing_else(desk: Desk, 
     with desk.inside() as session:
         session.get_one(Project, 1).allows_fetching = True
     offered = {
-        Role.MANAGER: {"", "continue", "edit", "original", "segmentation", "check", "withdraw"},
+        Role.MANAGER: {"", "continue", "edit", "gold", "original", "segmentation", "check", "withdraw"},
         Role.ADJUDICATOR: {"", "continue", "original", "segmentation"},
         Role.REVIEWER: {"", "continue", "segmentation"},
         Role.OBSERVER: {"original"},

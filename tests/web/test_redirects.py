@@ -27,7 +27,7 @@ OUTSIDE = [
 
 
 @pytest.mark.parametrize("target", OUTSIDE)
-def test_signing_in_never_leads_elsewhere(desk: Desk, person: Somebody, target: str) -> None:
+def test_c05_signing_in_never_leads_elsewhere(desk: Desk, person: Somebody, target: str) -> None:
     browser = desk.anonymous()
     shown = browser.get(f"/sign-in?next={quote(target, safe='')[:7000]}")
     assert shown.status_code == 400 or 'name="next" value="/"' in shown.text

@@ -33,7 +33,8 @@ def addresses(house: House, *, unsafe: bool) -> Iterator[tuple[str, str]]:
     facts = {
         "slug": "news", "article_id": house.article, "claim_id": house.claims[3], "number": 1, "session_id": 1,
         "token": house.people["manager"].link_token, "filename": "annotator.css", "name": "jsonl", "upload_id": 1,
-        "job_id": 1, "version": "0" * 12,
+        "job_id": 1, "identity_id": 1, "version": "0" * 12, "person_id": house.people["bystander"].id,
+        "key": "editorial", "form": "json", "part": "guidance",
     }  # fmt: skip
     app = house.desk.app
     with app.test_request_context():
@@ -50,7 +51,7 @@ def rows(house: House) -> list[int]:
         return [open_sessions, *(session.scalars(select(func.count()).select_from(table)).one() for table in tables)]
 
 
-def test_every_unsafe_route_refuses_a_form_without_its_own_token(house: House) -> None:
+def test_c01_every_unsafe_route_refuses_a_form_without_its_own_token(house: House) -> None:
     browser, other = house.browser("manager"), house.browser("manager")
     mine, others = browser.token(), other.token()
     before, tried = rows(house), 0
@@ -72,7 +73,7 @@ def test_every_unsafe_route_refuses_a_form_without_its_own_token(house: House) -
     assert rows(house) == before
 
 
-def test_a_token_outlives_neither_its_session_nor_a_change_of_person(house: House) -> None:
+def test_c01_a_token_outlives_neither_its_session_nor_a_change_of_person(house: House) -> None:
     browser = house.browser("reviewer")
     token = browser.token()
     browser.post("/sign-out")
@@ -107,7 +108,7 @@ def every_answer(house: House) -> Iterator[tuple[str, TestResponse]]:
     yield "redirect", anonymous.client.get("/", environ_overrides={"PATH_INFO": "//keys"})
 
 
-def test_every_answer_carries_every_header(house: House) -> None:
+def test_c04_every_answer_carries_every_header(house: House) -> None:
     seen = set()
     for name, answer in every_answer(house):
         seen.add(name)
@@ -157,7 +158,7 @@ def test_the_pages_keep_to_the_policy(house: House) -> None:
      "é.example", "a" * 5000],
 )  # fmt: skip
 @pytest.mark.parametrize("kind", ["text/html", "application/json"])
-def test_another_host_is_refused(house: House, host: str, kind: str) -> None:
+def test_c06_another_host_is_refused(house: House, host: str, kind: str) -> None:
     answer = house.browser("anonymous").client.get(
         "/keys", headers={"Accept": kind}, environ_overrides={"HTTP_HOST": host}
     )
@@ -174,7 +175,7 @@ def test_the_own_hosts_are_answered(house: House, host: str) -> None:
 @pytest.mark.parametrize(
     "origin", ["null", "https://evil.example", "http://localhost.evil.example", "http://localhost"]
 )
-def test_other_origins_are_told_nothing(house: House, origin: str) -> None:
+def test_c07_other_origins_are_told_nothing(house: House, origin: str) -> None:
     browser = house.browser("manager")
     asked = {"Origin": origin, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "x-csrftoken"}
     for method in ("GET", "OPTIONS"):
@@ -208,7 +209,7 @@ def test_tracing_is_not_allowed(house: House) -> None:
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("proxies", [0, 1, 2])
-def test_what_a_proxy_says_counts_only_from_as_many_proxies_as_there_are(database_url: str, proxies: int) -> None:
+def test_b12_what_a_proxy_says_counts_only_from_as_many_proxies_as_there_are(database_url: str, proxies: int) -> None:
     facts = Settings(
         database_url=database_url, secret_key=SECRET, proxies=proxies, hosts=("localhost", "claims.example")
     )

@@ -64,7 +64,7 @@ def without_token(answer: TestResponse, *typed: str) -> str:
     return text
 
 
-def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(desk: Desk, person: Somebody) -> None:
+def test_a03_a_wrong_password_and_an_unknown_name_get_the_same_answer(desk: Desk, person: Somebody) -> None:
     known = sign_in(desk.anonymous(), "reader", "wrong password")
     unknown = sign_in(desk.anonymous(), "nobody", "wrong password")
     assert known.status_code == unknown.status_code == 401
@@ -72,7 +72,7 @@ def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(desk: Desk, pe
     assert "wrong password" not in known.text, "a password is never sent back"
 
 
-def test_an_inactive_person_gets_the_same_answer_too(desk: Desk, person: Somebody) -> None:
+def test_a03_an_inactive_person_gets_the_same_answer_too(desk: Desk, person: Somebody) -> None:
     with desk.inside() as session:
         session.get_one(Person, person.id).is_active = False
     right = sign_in(desk.anonymous(), "reader", person.password)
@@ -91,7 +91,7 @@ def test_a_form_that_is_not_filled_in_gets_422_and_no_hash(
     assert sign_in(desk.anonymous(), name, password).status_code == 422
 
 
-def test_a_password_of_megabytes_is_refused_with_the_limit(desk: Desk, person: Somebody) -> None:
+def test_a04_a_password_of_megabytes_is_refused_with_the_limit(desk: Desk, person: Somebody) -> None:
     answer = sign_in(desk.anonymous(), "reader", "x" * 5_000_000)
     assert answer.status_code == 422
     assert "5000 characters" in answer.text
@@ -99,7 +99,7 @@ def test_a_password_of_megabytes_is_refused_with_the_limit(desk: Desk, person: S
     assert sign_in(desk.anonymous(), "reader", "x" * 7_000_000).status_code == 413
 
 
-def test_too_many_wrong_passwords_get_429_with_the_time_to_wait(desk: Desk, person: Somebody) -> None:
+def test_a01_too_many_wrong_passwords_get_429_with_the_time_to_wait(desk: Desk, person: Somebody) -> None:
     browser = desk.anonymous()
     for _ in range(accounts.OWN_LIMIT):
         assert sign_in(browser, "reader", "wrong password").status_code == 401
@@ -124,7 +124,7 @@ def test_an_address_that_the_client_makes_up_is_not_counted(desk: Desk, person: 
     assert sign_in(browser, "reader", person.password, headers={"X-Forwarded-For": "203.0.113.5"}).status_code == 429
 
 
-def test_a_session_gets_a_new_name_when_somebody_signs_in(desk: Desk, person: Somebody) -> None:
+def test_a07_a_session_gets_a_new_name_when_somebody_signs_in(desk: Desk, person: Somebody) -> None:
     browser = desk.anonymous()
     browser.get("/sign-in")
     with browser.client.session_transaction() as session:
@@ -144,7 +144,7 @@ def test_a_session_gets_a_new_name_when_somebody_signs_in(desk: Desk, person: So
     assert not is_in(old), "the session before was ended"
 
 
-def test_a_cookie_that_was_copied_is_worth_nothing_after_signing_out(desk: Desk, person: Somebody) -> None:
+def test_a06_a_cookie_that_was_copied_is_worth_nothing_after_signing_out(desk: Desk, person: Somebody) -> None:
     browser = desk.reader(person)
     thief = with_cookie(desk, cookie(browser))
     assert is_in(thief)
@@ -170,7 +170,7 @@ def test_signing_somebody_in_from_another_site_is_refused(desk: Desk, person: So
     assert not is_in(victim)
 
 
-def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(desk: Desk, person: Somebody) -> None:
+def test_a06_a_new_password_ends_the_other_sessions_and_keeps_this_one(desk: Desk, person: Somebody) -> None:
     browser, other = desk.reader(person), desk.reader(person)
     answer = browser.post("/account", {"old": person.password, "new": GOOD})
     assert (answer.status_code, answer.headers["Location"]) == (303, "/account")
@@ -226,7 +226,7 @@ def test_a_session_can_be_ended_from_another_browser(desk: Desk, person: Somebod
 
 
 @pytest.mark.parametrize("limit", [accounts.IDLE, accounts.LIFETIME])
-def test_a_session_ends_by_idleness_and_by_age(desk: Desk, person: Somebody, limit: timedelta) -> None:
+def test_a11_a_session_ends_by_idleness_and_by_age(desk: Desk, person: Somebody, limit: timedelta) -> None:
     browser, start = desk.reader(person), datetime.now(UTC)
     with time_machine.travel(start) as clock:
         step = accounts.IDLE / 2
@@ -263,12 +263,12 @@ def test_a_link_is_looked_at_without_being_used_and_then_works_once(desk: Desk, 
 @pytest.mark.parametrize(
     "value", ["", "x", "." * 50, "a" * 1_000_000, "\xff\xfe", "eyJzaWQiOiIxIn0.x.y", "null", "{}", "%00"]
 )
-def test_a_cookie_that_is_not_ours_is_nobodys(desk: Desk, value: str) -> None:
+def test_a09_a_cookie_that_is_not_ours_is_nobodys(desk: Desk, value: str) -> None:
     answer = desk.app.test_client().get("/account", headers={"Cookie": f"annotator={value}"})
     assert (answer.status_code, answer.headers["Location"]) == (303, "/sign-in?next=/account")
 
 
-def test_a_cookie_that_was_changed_is_nobodys(desk: Desk, person: Somebody) -> None:
+def test_a09_a_cookie_that_was_changed_is_nobodys(desk: Desk, person: Somebody) -> None:
     value = cookie(desk.reader(person))
     body, _dot, rest = value.partition(".")
     for changed in (value[:-1], value[1:], f"{body[:-2]}AA.{rest}", value.swapcase(), f"{body}.{rest[::-1]}", body):

@@ -88,6 +88,7 @@ def test_the_script_is_told_what_is_stored(work: Work) -> None:
         },
         "source_name": "", "note": " n ", "evidence_url": "https://example.org/a?b=c", "confidence": 3,
         "also_attributed": True, "done": 1, "total": 4, "next": 4, "next_open": 4, "can_undo": True,
+        "lesson": None,
     }  # fmt: skip
     assert f'name="word" value="{at}-{at + 6}" checked' in work.page(3)
     last = work.data(4, label="sourced")

@@ -21,7 +21,7 @@ from annotator import paths
 from annotator.domain import segmentation as cuts
 from annotator.domain import text, verdicts
 from annotator.domain.languages import direction_of
-from annotator.services import accounts, articles, ingest, segmentation
+from annotator.services import accounts, articles, ingest, invitations, people, segmentation
 from annotator.web import language, segmentation_form
 from annotator.web.codebook_messages import shown_texts
 from annotator.web.refusals import REFUSALS
@@ -36,7 +36,11 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%|%")
 REFUSING: list[tuple[ModuleType, str]] = [
     (verdicts, "check"),
     (accounts, "check_strength"),
-    (accounts, "change_password"),
+    (accounts, "check_password"),
+    (accounts, "check_new_name"),
+    (invitations, "invite"),
+    (invitations, "invite_again"),
+    (people, "accepted_pseudonym"),
     (ingest, "add_article"),
     (articles, "withdraw"),
     (articles, "bring_back"),

@@ -115,7 +115,7 @@ def _make_plans() -> None:
         "assignment_plan",
         sa.Column("id", ID, nullable=False),
         sa.Column("project_id", ID, nullable=False),
-        sa.Column("made_by_id", ID, nullable=False),
+        sa.Column("made_by_id", ID, nullable=True),
         sa.Column("made_at", TIME, nullable=False),
         sa.Column("facts", JSON, nullable=False),
         sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_assignment_plan_made_by_id_person")),
@@ -220,6 +220,15 @@ def _make_people() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_identity_person_id"), "identity", ["person_id"])
+    op.create_table(
+        "spent_state",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("state_hash", sa.Text(), nullable=False),
+        sa.Column("at", TIME, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_spent_state")),
+        sa.UniqueConstraint("state_hash", name=op.f("uq_spent_state_state_hash")),
+        sqlite_autoincrement=True,
+    )
 
 
 def _make_notices() -> None:
@@ -250,7 +259,7 @@ def _make_gold() -> None:
         sa.Column("skip_reason", sa.Text(), nullable=True),
         sa.Column("accepted", JSON, nullable=False),
         sa.Column("explanation", sa.Text(), nullable=False),
-        sa.Column("set_by_id", ID, nullable=False),
+        sa.Column("set_by_id", ID, nullable=True),
         sa.Column("set_at", TIME, nullable=False),
         sa.Column("withdrawn_at", TIME, nullable=True),
         sa.CheckConstraint("(label IS NULL) <> (skip_reason IS NULL)", name=op.f("ck_gold_answer_label_or_skip")),
@@ -334,7 +343,16 @@ def _guard(table: str, keys: tuple[str, ...]) -> None:
 
 def downgrade() -> None:
     """Drop them again, with all that is in them."""
-    for table in ("requeued_verdict", "repeat", "gold_answer", "notice", "identity", "recovery_code", "thread_entry"):
+    for table in (
+        "requeued_verdict",
+        "repeat",
+        "gold_answer",
+        "notice",
+        "spent_state",
+        "identity",
+        "recovery_code",
+        "thread_entry",
+    ):
         op.drop_table(table)
     op.drop_table("adjudication")
     _make_old_adjudication()

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from annotator.services.exports.records import FIELDS
@@ -14,14 +14,14 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 """A spreadsheet may run a cell that starts with one of these."""
 
 
-def write(records: Iterable[dict[str, Any]]) -> Iterator[str]:
+def write(records: Iterable[dict[str, Any]], fields: Sequence[str] = FIELDS) -> Iterator[str]:
     """Yield the header, then a row for each record; marks stand in their cell as JSON."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(FIELDS)
+    writer.writerow(fields)
     yield "\ufeff" + take(buffer)
     for record in records:
-        writer.writerow([cell(record[field]) for field in FIELDS])
+        writer.writerow([cell(record[field]) for field in fields])
         yield take(buffer)
 
 

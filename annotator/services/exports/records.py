@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, func, not_, select
 
-from annotator.storage.articles import LIVING, Article, Claim
+from annotator.storage.articles import IN_STUDY, LIVING, Article, Claim
 from annotator.storage.codebooks import CodebookVersion
 from annotator.storage.database import AnyRow, db
 from annotator.storage.people import Person
@@ -79,11 +79,16 @@ def counts(project_id: int) -> Counts:
     living = (
         select(func.count(Claim.id), func.count(Claim.article_id.distinct()))
         .join(Article, Article.id == Claim.article_id)
-        .where(Article.project_id == project_id, LIVING, Article.withdrawn_at.is_(None))
+        .where(Article.project_id == project_id, LIVING, IN_STUDY)
     )
     claims, articles = db.session.execute(living).one()
     standing = db.session.scalar(select(func.count()).select_from(_standing(project_id).subquery()))
-    verdicts = db.session.scalar(select(func.count()).select_from(Verdict).where(Verdict.project_id == project_id))
+    verdicts = db.session.scalar(
+        select(func.count())
+        .select_from(Verdict)
+        .join(Article, Article.id == Verdict.article_id)
+        .where(Verdict.project_id == project_id, Article.purpose == "work")
+    )
     return Counts(articles, claims, standing or 0, verdicts or 0)
 
 
@@ -95,7 +100,7 @@ def _standing(project_id: int) -> Select[Any]:
         .where(
             StandingVerdict.project_id == project_id,
             LIVING,
-            Article.withdrawn_at.is_(None),
+            IN_STUDY,
             StandingVerdict.label.is_not(None) | StandingVerdict.skip_reason.is_not(None),
         )
     )
@@ -167,7 +172,7 @@ def _query(project_id: int, *, history: bool) -> Select[Any]:
         .join(CodebookVersion, CodebookVersion.id == Verdict.codebook_version_id)
         .outerjoin(numbers, numbers.c.id == Claim.id)
         .outerjoin(StandingVerdict, and_(StandingVerdict.verdict_id == Verdict.id))
-        .where(Verdict.project_id == project_id)
+        .where(Verdict.project_id == project_id, Article.purpose == "work")
         .order_by(Article.id, Claim.start, Claim.id, Verdict.id)
     )
     return query if history else query.where(Verdict.id.in_(_standing(project_id)))
@@ -175,6 +180,8 @@ def _query(project_id: int, *, history: bool) -> Select[Any]:
 
 def records(project_id: int, *, history: bool = False) -> Iterator[dict[str, Any]]:
     """Yield a record for each standing label or skip, or with `history` for each verdict ever given.
+
+    What was said of training and qualification articles is no part of the study, and never goes out.
 
     One statement on a connection of its own: everything comes from one moment, whoever saves meanwhile.
     """
