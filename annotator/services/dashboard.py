@@ -13,6 +13,7 @@ from annotator.storage import dashboard as counts
 from annotator.storage import waiting
 from annotator.storage.database import AnyRow
 from annotator.storage.gold_results import accuracy
+from annotator.storage.hand_outs import TAGGING
 from annotator.storage.projects import Project
 
 IDLE_DAYS = 7
@@ -39,6 +40,11 @@ class ReviewerRow:
         """Return how many claims the reviewer has labelled or skipped."""
         return sum(self.labels.values())
 
+    @property
+    def goes_on(self) -> bool:
+        """Tell whether the reviewer still can label here."""
+        return self.person.is_active and self.person.role in TAGGING
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -47,6 +53,7 @@ class Waiting:
     second: int
     disputed: int
     unanimous: int
+    reopened: int
     new_codebook: int
     new_cut: int
     questions: int
@@ -102,15 +109,17 @@ def make_dashboard(project: Project) -> Dashboard:
     totals = counts.totals(project.id, project.overlap)
     decided = decisions_by_reviewer(project.id)
     daily = counts.daily_decisions(project.id, today)
+    rows = reviewer_rows(project.id, decided, daily, now, idle_days)
+    paces = [daily[row.person.id] for row in rows if row.goes_on and row.person.id in daily]
     return Dashboard(
         today=today,
         idle_days=idle_days,
         totals=totals,
         states=counts.article_states(project.id, project.overlap),
         articles=counts.article_rows(project.id, project.overlap),
-        reviewers=reviewer_rows(project.id, decided, daily, now, idle_days),
+        reviewers=rows,
         labels=sum((Counter(labels) for labels in decided.values()), Counter()),
-        forecast=forecast(totals.wanted - totals.given, list(daily.values()), today),
+        forecast=forecast(totals.wanted - totals.given, paces, today),
         waiting=what_waits(project, totals),
         shifts=shifts(windows_of(counts.labels_by_window(project.id, now - timedelta(days=DRIFT_DAYS)))),
         failing=failing_gold(project),
@@ -150,6 +159,7 @@ def what_waits(project: Project, totals: AnyRow) -> Waiting:
         second=totals.half_done,
         disputed=totals.disputed,
         unanimous=totals.unanimous,
+        reopened=totals.reopened,
         new_codebook=waiting.to_confirm_after_codebook(project.id),
         new_cut=waiting.to_confirm_after_cut(project.id),
         questions=waiting.unanswered_questions(project.id),

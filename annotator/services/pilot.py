@@ -18,7 +18,10 @@ LEAST_ARTICLES = 5
 
 @dataclass(frozen=True, slots=True)
 class Pilot:
-    """Alpha of the project's own labels with the variance that it shows, the labels' shares, and its size."""
+    """Alpha of the project's own labels with the variance that it shows, the labels' shares, and its size.
+
+    `per_article` are the claims of an article of the project, 0 if it has none.
+    """
 
     alpha: float | None
     variance: "Variance | None"
@@ -41,7 +44,7 @@ def pilot_of(project_id: int) -> Pilot:
         claims=estimate.n,
         articles=estimate.clusters,
         shares=[label.prevalence.value or 0.0 for label in agreement.by_label],
-        per_article=size.claims / size.articles if size.articles else 1.0,
+        per_article=size.claims / size.articles if size.articles else 0.0,
     )
 
 
@@ -51,7 +54,7 @@ def _variance(value: float | None, high: float | None, claims: int, articles: in
 
     from annotator.domain.sample_size import from_pilot
 
-    if value is None or high is None or articles < LEAST_ARTICLES:
-        return None
+    if value is None or high is None or high >= 1 or articles < LEAST_ARTICLES:
+        return None  # an interval that spans the scale tells nothing of its error any more
     reach = float(stdtrit(articles - 1, 0.975))
     return from_pilot((atanh(high) - atanh(value)) / reach * (1 - value * value), claims)

@@ -36,6 +36,7 @@ TABS = ("open", "unanimous", "reopened", "settled")
 SORTS = ("entropy", "article", "newest")
 SKIP = "skip:"
 """Stands before the reason in the answer of a verdict that skips; labels have no colon."""
+_NUMBERS = ("decided", "answers", "entropy", "flagged", "noted", "mine")
 _MOST = 100
 """Verdicts on a claim whose entropy is exact."""
 
@@ -44,7 +45,8 @@ _MOST = 100
 class Wanted:
     """What the queue is asked for; what is empty asks for nothing.
 
-    `pair` are two answers that both have to be given; `incomplete` adds claims that wait for more verdicts.
+    `pair` are two answers that both have to be given; `incomplete` adds claims that wait for more verdicts. Questions
+    without an answer (`asked`) are asked of claims that nobody has decided yet, too.
     """
 
     tab: str = "open"
@@ -107,8 +109,8 @@ def _weight(count: ColumnElement[Any]) -> ColumnElement[Any]:
     return case(table, value=count, else_=_MOST * log2(_MOST))
 
 
-def tallies(project_id: int, person_id: int) -> Subquery:
-    """Select for each claim how many decided it, how many answers there are, their entropy in bits, and the rest."""
+def tallies(project_id: int, person_id: int, fewest: int = FEWEST) -> Subquery:
+    """Select for each claim that so many decided how many these are, their answers, the entropy in bits, and so on."""
     given = answers(project_id, person_id)
     total = func.sum(given.c.given)
     entropy = (_weight(total) - func.sum(_weight(given.c.given))) / cast(total, Float)
@@ -128,7 +130,7 @@ def tallies(project_id: int, person_id: int) -> Subquery:
             func.sum(given.c.mine).label("mine"),
         )
         .group_by(given.c.claim_id)
-        .having(total >= FEWEST)
+        .having(total >= fewest)
         .subquery("tally")
     )
 
@@ -139,6 +141,7 @@ class _Parts:
 
     tally: Subquery
     last: Subquery
+    everything: bool
 
     def select(self, *columns: Any) -> Select[Any]:
         return (
@@ -146,7 +149,7 @@ class _Parts:
             .select_from(Claim)
             .join(Article, Article.id == Claim.article_id)
             .join(Project, Project.id == Article.project_id)
-            .join(self.tally, self.tally.c.claim_id == Claim.id)
+            .join(self.tally, self.tally.c.claim_id == Claim.id, isouter=self.everything)
             .outerjoin(self.last, self.last.c.claim_id == Claim.id)
         )
 
@@ -155,18 +158,18 @@ class _Parts:
         return case(
             (self.last.c.action == "reopen", "reopened"),
             (self.last.c.action.is_not(None), "settled"),
-            (self.tally.c.answers == 1, "unanimous"),
+            (and_(self.tally.c.answers == 1, self.tally.c.decided >= FEWEST), "unanimous"),
             else_="open",
         )
 
 
-def _parts(project_id: int, person_id: int) -> _Parts:
-    return _Parts(tallies(project_id, person_id), newest())
+def _parts(project_id: int, person_id: int, wanted: Wanted) -> _Parts:
+    return _Parts(tallies(project_id, person_id, 1 if wanted.asked else FEWEST), newest(), wanted.asked)
 
 
 def counts(project_id: int, person_id: int, wanted: Wanted) -> dict[str, int]:
     """Return how many claims stand under each tab, with the filters that are asked for."""
-    parts = _parts(project_id, person_id)
+    parts = _parts(project_id, person_id, wanted)
     rows = db.session.execute(
         parts.select(parts.tab.label("tab"), func.count())
         .where(*_filters(project_id, parts, wanted))
@@ -179,7 +182,7 @@ def counts(project_id: int, person_id: int, wanted: Wanted) -> dict[str, int]:
 def find_claims(project_id: int, person_id: int, wanted: Wanted, total: int) -> QueuePage:
     """Return a page of the queue; a page beyond the end is the last one."""
     number = min(wanted.page, max(-(-total // PER_PAGE), 1))
-    parts = _parts(project_id, person_id)
+    parts = _parts(project_id, person_id, wanted)
     rows = db.session.execute(
         parts.select(
             Claim.id,
@@ -189,7 +192,7 @@ def find_claims(project_id: int, person_id: int, wanted: Wanted, total: int) -> 
             Article.language,
             Article.direction,
             func.coalesce(Article.wanted, Project.overlap).label("wanted"),
-            *(parts.tally.c[name] for name in ("decided", "answers", "entropy", "flagged", "noted", "mine")),
+            *(func.coalesce(parts.tally.c[name], 0).label(name) for name in _NUMBERS),
             waiting(Claim.id).label("asked"),
             *(parts.last.c[name].label(f"said_{name}") for name in ("action", "label", "skip_reason", "decided_at")),
         )
@@ -203,7 +206,7 @@ def find_claims(project_id: int, person_id: int, wanted: Wanted, total: int) -> 
 
 def neighbours(project_id: int, person_id: int, wanted: Wanted, claim_id: int) -> tuple[int | None, int | None]:
     """Return the ids of the claims before and after one in the queue; if it is not there, none and the first."""
-    parts = _parts(project_id, person_id)
+    parts = _parts(project_id, person_id, wanted)
     order = _order(parts, wanted)
     queue = (
         parts.select(
@@ -254,7 +257,7 @@ def _filters(project_id: int, parts: _Parts, wanted: Wanted) -> list[ColumnEleme
     tally = parts.tally
     conditions: list[tuple[object, ColumnElement[bool]]] = [
         (True, and_(Article.project_id == project_id, IN_STUDY, LIVING)),
-        (not wanted.incomplete, is_complete(tally)),
+        (not (wanted.incomplete or wanted.asked), is_complete(tally)),
         (wanted.article_id, Article.id == wanted.article_id),
         (wanted.flagged, tally.c.flagged > 0),
         (wanted.noted, tally.c.noted > 0),
@@ -284,6 +287,6 @@ def _order(parts: _Parts, wanted: Wanted) -> tuple[Any, ...]:
     if wanted.sort == "article":
         return by_place
     if wanted.sort == "newest":
-        return (func.coalesce(parts.last.c.id, 0).desc(), parts.tally.c.newest_id.desc())
+        return (func.coalesce(parts.last.c.id, 0).desc(), func.coalesce(parts.tally.c.newest_id, 0).desc())
     # Equal disputes stand in the order of their articles: who decides stays within one text.
-    return (parts.tally.c.entropy.desc(), *by_place)
+    return (func.coalesce(parts.tally.c.entropy, 0.0).desc(), *by_place)

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, Subquery, and_, case, cast, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Integer, Subquery, and_, case, cast, func, or_, select
 
+from annotator.domain.adjudication import FEWEST
 from annotator.domain.forecast import ACTIVE_DAYS
 from annotator.domain.roles import Role
-from annotator.storage.adjudications import Adjudication
+from annotator.storage.adjudications import newest
 from annotator.storage.articles import IN_STUDY, LIVING, Article, Claim
 from annotator.storage.assignments import Assignment
 from annotator.storage.claims import DECIDED
@@ -21,40 +21,38 @@ from annotator.storage.database import AnyRow, db
 from annotator.storage.people import Person
 from annotator.storage.projects import Membership
 from annotator.storage.queue import PACE_OF
+from annotator.storage.segmentation import CarriedVerdict
 from annotator.storage.verdicts import StandingVerdict, Verdict
 
 TOP = 20
 """Articles on the dashboard; all of them are in the list of articles."""
 
+_CARRIED = select(CarriedVerdict.standing_id).where(
+    CarriedVerdict.outcome == "carried", CarriedVerdict.standing_id.is_not(None)
+)
+"""Verdicts that an edit of the segmentation gave in a reviewer's name: nobody's work of that day."""
+
 
 def study_claims(project_id: int, overlap: int) -> Subquery:
-    """Return a row a claim: article, decisions wanted and given, and whether they differ."""
+    """Return a row a claim: article, decisions wanted, given as far as wanted, all decided, and whether they differ."""
     wanted = func.coalesce(Article.wanted, overlap)
     given = func.count(StandingVerdict.reviewer_id)
     labels = func.count(StandingVerdict.label.distinct())
-    skips = func.count(StandingVerdict.skip_reason)
+    skips = func.count(StandingVerdict.skip_reason.distinct())
     return (
         select(
             Claim.id,
             Claim.article_id,
             wanted.label("wanted"),
             case((given < wanted, given), else_=wanted).label("given"),
-            (labels + case((skips > 0, 1), else_=0) > 1).label("is_disputed"),
+            given.label("decided"),
+            (labels + skips > 1).label("is_disputed"),
         )
         .join(Article, Article.id == Claim.article_id)
         .outerjoin(StandingVerdict, and_(StandingVerdict.claim_id == Claim.id, DECIDED))
         .where(Article.project_id == project_id, IN_STUDY, LIVING)
         .group_by(Claim.id, Claim.article_id, Article.wanted)
         .subquery()
-    )
-
-
-def settled_claims(project_id: int) -> Select[Any]:
-    """Select the claims whose newest adjudication settles them."""
-    newer = aliased(Adjudication)
-    later = select(newer.id).where(newer.claim_id == Adjudication.claim_id, newer.revision > Adjudication.revision)
-    return select(Adjudication.claim_id).where(
-        Adjudication.project_id == project_id, Adjudication.action != "reopen", ~later.exists()
     )
 
 
@@ -67,10 +65,10 @@ def _counted(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 
 def totals(project_id: int, overlap: int) -> AnyRow:
-    """Return claims and decisions of the study: wanted, given, complete, half done, and what is to be settled."""
+    """Return claims and decisions of the study: wanted, given, complete, half done, and in which tab of the queue."""
     claim = study_claims(project_id, overlap)
-    settled = settled_claims(project_id).subquery()
-    is_complete, is_open = claim.c.given >= claim.c.wanted, settled.c.claim_id.is_(None)
+    last = newest()
+    is_complete, is_new = claim.c.given >= claim.c.wanted, last.c.claim_id.is_(None)
     return db.session.execute(
         select(
             func.count().label("claims"),
@@ -78,12 +76,13 @@ def totals(project_id: int, overlap: int) -> AnyRow:
             _summed(claim.c.given).label("given"),
             _counted(is_complete).label("complete"),
             _counted(and_(claim.c.given > 0, ~is_complete)).label("half_done"),
-            _counted(~is_open).label("settled"),
-            _counted(and_(is_complete, is_open, claim.c.is_disputed)).label("disputed"),
-            _counted(and_(is_complete, is_open, ~claim.c.is_disputed)).label("unanimous"),
+            _counted(last.c.action != "reopen").label("settled"),
+            _counted(last.c.action == "reopen").label("reopened"),
+            _counted(and_(is_complete, is_new, claim.c.is_disputed)).label("disputed"),
+            _counted(and_(is_complete, is_new, ~claim.c.is_disputed, claim.c.decided >= FEWEST)).label("unanimous"),
         )
         .select_from(claim)
-        .outerjoin(settled, settled.c.claim_id == claim.c.id)
+        .outerjoin(last, last.c.claim_id == claim.c.id)
     ).one()
 
 
@@ -135,7 +134,7 @@ def reviewers(project_id: int) -> Sequence[AnyRow]:
     """Return who labels here or has done so: id, name, role (None if they left), when they decided last."""
     last = (
         select(StandingVerdict.reviewer_id, func.max(StandingVerdict.given_at).label("at"))
-        .where(StandingVerdict.project_id == project_id)
+        .where(StandingVerdict.project_id == project_id, StandingVerdict.verdict_id.not_in(_CARRIED))
         .group_by(StandingVerdict.reviewer_id)
         .subquery()
     )
@@ -198,7 +197,7 @@ def daily_decisions(project_id: int, before: date) -> dict[int, dict[date, int]]
     daily = (
         select(Verdict.reviewer_id, day, func.count().label("number"))
         .join(Article, Article.id == Verdict.article_id)
-        .where(Verdict.project_id == project_id, Verdict.is_first, IN_STUDY)
+        .where(Verdict.project_id == project_id, Verdict.is_first, IN_STUDY, Verdict.id.not_in(_CARRIED))
         .group_by(Verdict.reviewer_id, day)
         .subquery()
     )
@@ -224,6 +223,7 @@ def labels_by_window(project_id: int, since: datetime) -> Sequence[AnyRow]:
         select(Verdict.reviewer_id, Verdict.label, is_recent, func.count().label("number"))
         .join(Article, Article.id == Verdict.article_id)
         .where(Verdict.project_id == project_id, Verdict.is_first, Verdict.label.is_not(None), IN_STUDY)
+        .where(Verdict.id.not_in(_CARRIED))
         .group_by(Verdict.reviewer_id, Verdict.label, is_recent)
     ).all()
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, and_, or_, select
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from annotator.storage.database import Id, db, refuse_changes
@@ -32,9 +32,9 @@ class ThreadEntry(db.Model):  # type: ignore[name-defined,misc]
 refuse_changes(ThreadEntry)
 
 
-def waiting(claim_id: Any) -> ColumnElement[bool]:
-    """Ask for claims (`claim_id` may be a column around it) where a reviewer's question has no answer yet."""
-    question, reply = aliased(ThreadEntry), aliased(ThreadEntry)
+def is_unanswered(question: Any) -> ColumnElement[bool]:
+    """Ask for entries that are a reviewer's, and that the desk has not answered yet, to them or to all."""
+    reply = aliased(ThreadEntry)
     is_for_them = or_(reply.with_id == question.with_id, reply.with_id.is_(None))
     answered = (
         select(reply.id)
@@ -46,11 +46,13 @@ def waiting(claim_id: Any) -> ColumnElement[bool]:
         )
         .exists()
     )
-    return (
-        select(question.id)
-        .where(question.claim_id == claim_id, question.person_id == question.with_id, ~answered)
-        .exists()
-    )
+    return and_(question.person_id == question.with_id, ~answered)
+
+
+def waiting(claim_id: Any) -> ColumnElement[bool]:
+    """Ask for claims (`claim_id` may be a column around it) where a reviewer's question has no answer yet."""
+    question = aliased(ThreadEntry)
+    return select(question.id).where(question.claim_id == claim_id, is_unanswered(question)).exists()
 
 
 def entries_on(claim_id: int, for_id: int | None = None) -> Sequence[ThreadEntry]:

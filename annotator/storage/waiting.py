@@ -3,7 +3,6 @@
 from typing import Any
 
 from sqlalchemy import Select, and_, exists, func, select
-from sqlalchemy.orm import aliased
 
 from annotator.domain.roles import Role
 from annotator.storage.articles import IN_STUDY, LIVING, Article, Claim
@@ -12,7 +11,7 @@ from annotator.storage.people import Identity, Person
 from annotator.storage.projects import Membership
 from annotator.storage.requeues import RequeuedVerdict
 from annotator.storage.segmentation import WAITING, CarriedVerdict
-from annotator.storage.threads import ThreadEntry
+from annotator.storage.threads import ThreadEntry, is_unanswered
 from annotator.storage.verdicts import StandingVerdict
 
 
@@ -46,16 +45,16 @@ def to_confirm_after_cut(project_id: int) -> int:
 
 
 def unanswered_questions(project_id: int) -> int:
-    """Return how many talks about a claim end with words of the reviewer, so that the desk is to answer."""
-    later = aliased(ThreadEntry)
-    answered = exists().where(
-        later.claim_id == ThreadEntry.claim_id, later.with_id == ThreadEntry.with_id, later.id > ThreadEntry.id
+    """Return how many reviewers wait for an answer on how many claims of the study: pairs of both."""
+    questions = (
+        select(ThreadEntry.claim_id, ThreadEntry.with_id)
+        .join(Claim, Claim.id == ThreadEntry.claim_id)
+        .join(Article, Article.id == Claim.article_id)
+        .where(ThreadEntry.project_id == project_id, LIVING, IN_STUDY, is_unanswered(ThreadEntry))
+        .distinct()
+        .subquery()
     )
-    return _number(
-        select(func.count())
-        .select_from(ThreadEntry)
-        .where(ThreadEntry.project_id == project_id, ThreadEntry.person_id == ThreadEntry.with_id, ~answered)
-    )
+    return _number(select(func.count()).select_from(questions))
 
 
 def not_signed_in_yet(project_id: int) -> int:

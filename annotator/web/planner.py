@@ -1,5 +1,7 @@
 """The planner: how many shared claims agreement needs, from the project's own labels or from an assumption."""
 
+from math import ceil
+
 from flask import g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -99,7 +101,7 @@ def suggested(pilot: Pilot, project: Project) -> dict[str, str]:
         "alpha": f"{max(min(pilot.alpha, 0.99), 0):.2f}" if pilot.alpha is not None else "0.7",
         "shares": " ".join(f"{100 * share:.0f}" for share in shares) if len(shares) >= 2 else "50 30 20",  # noqa: PLR2004
         "readers": str(min(max(project.overlap, 2), 10)),
-        "per_article": f"{pilot.per_article:.0f}",
+        "per_article": f"{pilot.per_article or 20:.0f}",
         "correlation": "0.05",
     }
 
@@ -120,7 +122,7 @@ def answer(form: PlannerForm, pilot: Pilot) -> dict[str, object] | None:
         "variance": variance,
         "claims": claims,
         "width": form.width.number,
-        "articles": -(-claims // max(round(pilot.per_article), 1)),
+        "articles": ceil(claims / pilot.per_article) if pilot.per_article else None,
         "given": form.claims.number,
         "given_width": half_width_with(form.claims.number, variance),
     }

@@ -10,9 +10,9 @@ from tests.browser.saves import checked, heading, state
 from tests.browser.site import ARABIC, BRUTAL, CLAIMS
 
 BAR = ['link "Claim Annotator"', 'link "Queue"']
-TOOLS = ['link "Keyboard and settings"', 'button "Dark look"', "summary person-1"]
+TOOLS = ['link "Notices"', 'link "Keyboard and settings"', 'button "Dark look"', "summary person-1"]
 DETAILS = ['textbox "Source or evidence link optional"', 'textbox "Note for the adjudicator optional"']
-FEET = ['radio "Not given"', "summary History H", 'link "Guidelines"']
+FEET = ['radio "Not given"', "summary History H", 'link "Guidelines"', 'link "Ask the desk"']
 WORDS = ['radio "Loaded"', 'link "Wrong cut? Edit the claims"', 'link "About this article"']
 CARD = [
     "summary Who is speaking? O",
@@ -126,7 +126,7 @@ def test_the_order_in_the_queue_and_in_my_verdicts(seat: Seat, page: Page) -> No
     start, title = ['link "Skip to the content"', *BAR, *TOOLS], "Wharf talks resume in Vellmar"
     doors = ['link "All 1"', 'link "To do 0"', 'link "In progress 1"', 'link "Done 0"', 'link "Guidelines"']
     go = f'link "Continue {title}"'
-    assert stops(page) == [*start, 'link "My verdicts"', go, *doors, f'link "{title}"', go]
+    assert stops(page) == [*start, 'link "My verdicts"', 'link "My results"', go, *doors, f'link "{title}"', go]
     page.goto(seat.site.address + "/verdicts")
     search = ['searchbox "Search"', 'checkbox "flagged only"', 'button "Show"', "summary Filter"]
     assert stops(page) == [*start, *search, f'link "{title}"', f'link "{title}"']
@@ -273,7 +273,7 @@ def test_after_an_answer(page: Page) -> None:
     focus(page, ".tree-switch")
 
 
-@pytest.mark.parametrize(("key", "link"), [("g", "a[data-drawer]"), ("?", ".tools [data-dialog]")])
+@pytest.mark.parametrize(("key", "link"), [("g", "a[data-key=g]"), ("?", ".tools [data-dialog]")])
 def test_after_a_dialog(page: Page, key: str, link: str) -> None:
     press(page, "n")
     focus(page, "#note")

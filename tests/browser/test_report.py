@@ -85,8 +85,8 @@ def test_the_export_is_whole(site: Site, page: Page, told: Any) -> None:
 
 def test_an_article_of_the_sample_is_open_to_work(site: Site, page: Page) -> None:
     page.goto(site.address)
-    page.get_by_role("link", name="Police clear Lantern Square").first.click()
-    page.wait_for_url("**/claims/1")
+    page.get_by_role("link", name="Start Police clear Lantern Square").click()
+    page.wait_for_url("**/claims/1**")
     page.keyboard.press("1")
     expect(page.locator("#save")).to_have_attribute("data-state", "saved")
     page.reload()

@@ -14,6 +14,7 @@ from annotator.services import accounts, links
 from annotator.storage.events import Event
 from annotator.storage.people import OneTimeLink, Person, SignInSession
 from tests.desk import Desk, Somebody
+from tests.races import at_once
 from tests.services.signing_in import GOOD, HERE, set_password, sign_in
 
 
@@ -228,17 +229,7 @@ def test_a_link_of_a_deactivated_person_signs_nobody_in(desk: Desk, person: Some
 
 
 def test_two_who_use_a_link_at_once_get_one_session(desk: Desk, person: Somebody) -> None:
-    start, owners = threading.Barrier(2), []
-
-    def click(*_: Any) -> None:
-        start.wait(timeout=10)
-        owners.append(use(desk, person.link_token))
-
-    clicks = [threading.Thread(target=click) for _ in range(2)]
-    for thread in clicks:
-        thread.start()
-    for thread in clicks:
-        thread.join(timeout=20)
+    owners = at_once(desk, *[lambda: use(desk, person.link_token)] * 2)
     assert sorted(owners, key=str) == [person.id, None]
 
 

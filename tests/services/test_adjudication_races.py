@@ -3,7 +3,6 @@ databases; I01: the same request many times at once is stored once."""
 
 from collections.abc import Callable, Collection
 from functools import partial
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ from annotator.storage.adjudications import Adjudication
 from annotator.storage.database import Raced, db
 from annotator.storage.verdicts import StandingVerdict
 from tests.desk import Desk, Somebody
+from tests.races import at_once
 
 ROUNDS = 4
 SLIP = Decision("editorial", cause="slip", reason="The rule is clear.")
@@ -54,31 +54,6 @@ class Bench:
             session.expunge_all()
         return found
 
-    def at_once(self, *jobs: Callable[[], Any]) -> list[Any]:
-        """Run all jobs at the same moment; a lost race is run again, as a request is. Returns what each gave."""
-        barrier, answers = Barrier(len(jobs)), list[Any]([None] * len(jobs))
-
-        def run(place: int, job: Callable[[], Any]) -> None:
-            barrier.wait()
-            for _ in range(3):
-                try:
-                    answers[place] = job()
-                except Raced as error:
-                    answers[place] = error
-                    continue
-                except (ValueError, LookupError) as error:
-                    answers[place] = error
-                break
-            with self.desk.app.app_context():
-                db.session.remove()
-
-        threads = [Thread(target=run, args=(place, job)) for place, job in enumerate(jobs)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return answers
-
 
 @pytest.fixture
 def bench(desk: Desk) -> Bench:
@@ -88,7 +63,7 @@ def bench(desk: Desk) -> Bench:
 def test_i04_of_two_adjudicators_one_wins_and_the_other_is_told(bench: Bench) -> None:
     for turn, claim in enumerate(bench.claims[:ROUNDS]):
         seen = bench.standing(claim)
-        answers = bench.at_once(
+        answers = at_once(bench.desk, 
             *(partial(bench.decide, judge, claim, f"judge-key-{turn}", seen) for judge in bench.judges)
         )
         assert sorted(type(answer).__name__ for answer in answers) == ["DecidedMeanwhile", "int"]
@@ -98,7 +73,7 @@ def test_i04_of_two_adjudicators_one_wins_and_the_other_is_told(bench: Bench) ->
 def test_i04_a_decision_beside_a_change_of_a_verdict_is_refused_or_came_first(bench: Bench) -> None:
     for turn, claim in enumerate(bench.claims[:ROUNDS]):
         seen = bench.standing(claim)
-        answers = bench.at_once(
+        answers = at_once(bench.desk, 
             partial(bench.decide, bench.judges[0], claim, f"judge-key-{turn}", seen),
             partial(bench.desk.verdict, bench.people[0], claim, "attributed"),
         )
@@ -137,7 +112,7 @@ def test_i01_the_same_decision_many_times_at_once_is_stored_once(bench: Bench) -
     claim = bench.claims[0]
     seen = bench.standing(claim)
     jobs = [partial(bench.decide, bench.judges[0], claim, "the-same-key", seen)] * 8
-    assert {type(answer) for answer in bench.at_once(*jobs)} == {int}
+    assert {type(answer) for answer in at_once(bench.desk, *jobs)} == {int}
     assert len(bench.rows(claim)) == 1
 
 
@@ -154,7 +129,7 @@ def test_i04_accepting_all_beside_a_decision_leaves_each_claim_with_one(bench: B
     claim = bench.claims[2]
     agreed = Decision("editorial")
     seen = bench.standing(claim)
-    bench.at_once(accept, partial(bench.decide, bench.judges[0], claim, "judge-key-1", seen, agreed))
+    at_once(bench.desk, accept, partial(bench.decide, bench.judges[0], claim, "judge-key-1", seen, agreed))
     assert [len(bench.rows(claim)) for claim in bench.claims] == [1, 1, 1, 1]
 
 
@@ -168,6 +143,6 @@ def test_one_of_both_who_accept_all_does_it(bench: Bench) -> None:
             request = acceptance.Request(bench.project, judge.id, "accept-key")
             return acceptance.accept(request, Agreed(), seen_id=seen_id)
 
-    answers = bench.at_once(*(partial(accept, judge) for judge in bench.judges))
+    answers = at_once(bench.desk, *(partial(accept, judge) for judge in bench.judges))
     assert sorted(type(answer).__name__ for answer in answers) == ["NothingThere", "int"]
     assert [len(bench.rows(claim)) for claim in bench.claims] == [1, 1, 1, 1]

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
@@ -18,6 +17,7 @@ from annotator.storage.events import Event
 from annotator.storage.notices import Notice
 from annotator.storage.projects import Membership, Project
 from tests.desk import Desk, Somebody
+from tests.races import at_once
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -157,18 +157,11 @@ def test_sixteen_who_press_next_together_get_no_article_beyond_its_number(
     room = Newsroom(desk, people=16, articles=articles, handout="next", overlap=wanted)
     browsers = [desk.reader(person) for person in room.people]
     tokens = [browser.token() for browser in browsers]
-    barrier, answers = Barrier(16), [(0, "")] * 16
-
-    def press(place: int) -> None:
-        barrier.wait()
+    def press(place: int) -> tuple[int, str]:
         answer = browsers[place].client.post("/projects/news/next", data={"csrf_token": tokens[place]})
-        answers[place] = answer.status_code, answer.headers.get("Location", "")
+        return answer.status_code, answer.headers.get("Location", "")
 
-    threads = [Thread(target=press, args=(place,)) for place in range(16)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    answers = at_once(desk, *(partial(press, place) for place in range(16)))
     assert {status for status, _where in answers} == {303}
     standing = room.standing()
     assert Counter(article for article, _person in standing) == dict.fromkeys(room.articles, wanted)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial
-from threading import Barrier, Thread
 from typing import Any
 
 from sqlalchemy import select
@@ -15,35 +14,10 @@ from annotator.storage.database import Raced, db
 from annotator.storage.requeues import RequeuedVerdict
 from annotator.storage.verdicts import StandingVerdict
 from tests.desk import Desk
+from tests.races import at_once
 from tests.services.test_codebooks import drafted, label_of
 
 REVIEWERS = 6
-
-
-def at_once(desk: Desk, *jobs: Callable[[], Any]) -> list[Any]:
-    """Run all jobs at the same moment; a lost race is run again, as a request is. Returns what each gave or raised."""
-    barrier, answers = Barrier(len(jobs)), list[Any]([None] * len(jobs))
-
-    def run(place: int, job: Callable[[], Any]) -> None:
-        barrier.wait()
-        for _ in range(3):
-            try:
-                answers[place] = job()
-            except Raced as error:
-                answers[place] = error
-                continue
-            except (ValueError, LookupError) as error:
-                answers[place] = error
-            break
-        with desk.app.app_context():
-            db.session.remove()
-
-    threads = [Thread(target=run, args=(place, job)) for place, job in enumerate(jobs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
 
 
 def publish(desk: Desk, project: int, seen: int) -> int:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
@@ -20,36 +19,11 @@ from annotator.storage.people import Person
 from annotator.storage.projects import Membership, Project
 from annotator.storage.verdicts import Verdict
 from tests.desk import Desk
+from tests.races import at_once
 
 ROUNDS = 6
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-def at_once(desk: Desk, *jobs: Callable[[], Any]) -> list[Any]:
-    """Run all jobs at the same moment; a lost race is run again, as a request is. Returns what each gave or raised."""
-    barrier, answers = Barrier(len(jobs)), list[Any]([None] * len(jobs))
-
-    def run(place: int, job: Callable[[], Any]) -> None:
-        barrier.wait()
-        for _ in range(3):
-            try:
-                answers[place] = job()
-            except Raced as error:
-                answers[place] = error
-                continue
-            except ValueError as error:
-                answers[place] = error
-            break
-        with desk.app.app_context():
-            db.session.remove()
-
-    threads = [Thread(target=run, args=(place, job)) for place, job in enumerate(jobs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
 
 
 def move(desk: Desk, verb: Callable[[Project, int | None], None]) -> None:

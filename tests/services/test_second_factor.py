@@ -1,6 +1,5 @@
 """The second factor: codes work once and only in their time, and wrong ones are counted; on both databases."""
 
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -13,6 +12,7 @@ from annotator.services import accounts, second_factor
 from annotator.storage.events import Event
 from annotator.storage.people import Person, RecoveryCode
 from tests.desk import Desk, Somebody
+from tests.races import at_once
 from tests.services.signing_in import HERE
 
 NOON = datetime(2026, 5, 4, 12, 0, 10, tzinfo=UTC)
@@ -125,17 +125,8 @@ def test_the_right_password_does_not_clear_the_count_of_wrong_codes(desk: Desk, 
 
 def test_two_who_give_the_same_code_at_once_get_in_once(telephone: Telephone, clock: time_machine.Traveller) -> None:
     clock.shift(STEP)
-    code, start, ends = telephone.code(), threading.Barrier(2), list[bool]()
-
-    def give() -> None:
-        start.wait(timeout=10)
-        ends.append(telephone.gives(code))
-
-    threads = [threading.Thread(target=give) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=20)
+    code = telephone.code()
+    ends = at_once(telephone.desk, *[lambda: telephone.gives(code)] * 2)
     assert sorted(ends) == [False, True]
 
 

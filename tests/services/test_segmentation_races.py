@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
@@ -16,6 +15,7 @@ from annotator.storage.segmentation import CarriedVerdict, SegmentationEdit
 from annotator.storage.verdicts import Verdict
 from tests import recut
 from tests.desk import Desk
+from tests.races import at_once
 from tests.recut import Recut
 
 ROUNDS = 6
@@ -26,39 +26,13 @@ def cut(desk: Desk) -> Recut:
     return recut.make(desk)
 
 
-def at_once(cut: Recut, *jobs: Callable[[], Any]) -> list[Any]:
-    """Run all jobs at the same moment; a lost race is run again, as a request is. Returns what each gave or raised."""
-    barrier, answers = Barrier(len(jobs)), list[Any]([None] * len(jobs))
-
-    def run(place: int, job: Callable[[], Any]) -> None:
-        barrier.wait()
-        for _ in range(3):
-            try:
-                answers[place] = job()
-            except Raced as error:
-                answers[place] = error
-                continue
-            except (ValueError, LookupError) as error:
-                answers[place] = error
-            break
-        with cut.desk.app.app_context():
-            db.session.remove()
-
-    threads = [Thread(target=run, args=(place, job)) for place, job in enumerate(jobs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
-
-
 def test_of_two_editors_one_wins_and_the_other_learns_what_was_done(cut: Recut) -> None:
     for _ in range(ROUNDS):
         revision = cut.revision
         merge = Edit("merge", cut.claim("disgrace").start)
         split = Edit("split", cut.claim("quay").start, cut.text.index("owned by"))
         answers = at_once(
-            cut,
+            cut.desk,
             partial(cut.apply, merge, revision=revision),
             partial(cut.apply, split, revision=revision, by=cut.people[0]),
         )
@@ -77,7 +51,7 @@ def test_a_verdict_given_while_its_claim_is_cut_anew_is_carried_or_refused_and_n
         edit = Edit("split", claim.start, cut.text.index("owned by"))
         revision = cut.revision
         answers = at_once(
-            cut,
+            cut.desk,
             partial(cut.apply, edit, revision=revision),
             partial(cut.desk.verdict, person, claim.id, ("sourced", "editorial")[turn % 2]),
         )
@@ -143,7 +117,7 @@ def test_an_undo_beside_a_verdict_on_the_new_claim_loses_nothing(cut: Recut) -> 
         cut.edit("merge", "disgrace")
         claim, revision = cut.claim("disgrace"), cut.revision
         answers = at_once(
-            cut,
+            cut.desk,
             cut.undo,
             partial(cut.desk.verdict, person, claim.id, "editorial"),
         )
