@@ -31,6 +31,12 @@ TEXT = (
 """Four claims: a headline, a sourced one, an editorial one and a question."""
 
 _CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
+_RANDOM = re.compile(r'(csrf_token|client_key)" value="[^"]*"|("csrf":\s*)"[^"]*"')
+
+
+def without_tokens(page: str) -> str:
+    """Return a page without what is random or says the second in it, to compare with another."""
+    return _RANDOM.sub(r"\1\2", page)
 
 
 @dataclass(frozen=True)

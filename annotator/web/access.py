@@ -126,6 +126,8 @@ def check() -> None:
     if permission is None:
         return
     if g.place is None:
+        named = dict(request.view_args or {})
+        current_app.logger.warning("person %s asked for %s %r: not theirs", g.viewer.id, request.endpoint, named)
         abort(404)
     if not g.place.can(permission):
         abort(403)

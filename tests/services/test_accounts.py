@@ -4,7 +4,6 @@ import hashlib
 import threading
 import unicodedata
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 import time_machine

@@ -1,9 +1,9 @@
 """I04: two adjudicators at once, and a decision while a verdict changes: one wins, the others are told, on both
 databases; I01: the same request many times at once is stored once."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from functools import partial
-from typing import Any
+from threading import Thread
 
 import pytest
 from sqlalchemy import select
@@ -13,7 +13,6 @@ from annotator.domain.roles import Role
 from annotator.services import acceptance, adjudication
 from annotator.storage.acceptance import Agreed
 from annotator.storage.adjudications import Adjudication
-from annotator.storage.database import Raced, db
 from annotator.storage.verdicts import StandingVerdict
 from tests.desk import Desk, Somebody
 from tests.races import at_once
@@ -63,8 +62,8 @@ def bench(desk: Desk) -> Bench:
 def test_i04_of_two_adjudicators_one_wins_and_the_other_is_told(bench: Bench) -> None:
     for turn, claim in enumerate(bench.claims[:ROUNDS]):
         seen = bench.standing(claim)
-        answers = at_once(bench.desk, 
-            *(partial(bench.decide, judge, claim, f"judge-key-{turn}", seen) for judge in bench.judges)
+        answers = at_once(
+            bench.desk, *(partial(bench.decide, judge, claim, f"judge-key-{turn}", seen) for judge in bench.judges)
         )
         assert sorted(type(answer).__name__ for answer in answers) == ["DecidedMeanwhile", "int"]
         assert len(bench.rows(claim)) == 1
@@ -73,7 +72,8 @@ def test_i04_of_two_adjudicators_one_wins_and_the_other_is_told(bench: Bench) ->
 def test_i04_a_decision_beside_a_change_of_a_verdict_is_refused_or_came_first(bench: Bench) -> None:
     for turn, claim in enumerate(bench.claims[:ROUNDS]):
         seen = bench.standing(claim)
-        answers = at_once(bench.desk, 
+        answers = at_once(
+            bench.desk,
             partial(bench.decide, bench.judges[0], claim, f"judge-key-{turn}", seen),
             partial(bench.desk.verdict, bench.people[0], claim, "attributed"),
         )

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -151,12 +152,13 @@ def test_what_was_released_is_taken_up_again_by_the_same_person(desk: Desk) -> N
 
 
 @pytest.mark.parametrize(("wanted", "articles"), [(3, 4), (1, 10)])
-def test_sixteen_who_press_next_together_get_no_article_beyond_its_number(
+def test_i05_sixteen_who_press_next_together_get_no_article_beyond_its_number(
     desk: Desk, wanted: int, articles: int
 ) -> None:
     room = Newsroom(desk, people=16, articles=articles, handout="next", overlap=wanted)
     browsers = [desk.reader(person) for person in room.people]
     tokens = [browser.token() for browser in browsers]
+
     def press(place: int) -> tuple[int, str]:
         answer = browsers[place].client.post("/projects/news/next", data={"csrf_token": tokens[place]})
         return answer.status_code, answer.headers.get("Location", "")

@@ -1,6 +1,5 @@
 """A version is published while verdicts are given, and by two managers at once: nothing falls between two versions."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -10,7 +9,6 @@ from annotator.domain.verdicts import Content
 from annotator.services import codebooks, tagging
 from annotator.services.projects import codebook_in_force
 from annotator.storage.codebooks import CodebookVersion
-from annotator.storage.database import Raced, db
 from annotator.storage.requeues import RequeuedVerdict
 from annotator.storage.verdicts import StandingVerdict
 from tests.desk import Desk

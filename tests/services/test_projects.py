@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -12,7 +13,6 @@ from annotator.domain.verdicts import Content
 from annotator.services import project_settings, projects, tagging
 from annotator.storage.articles import Article
 from annotator.storage.codebooks import CodebookVersion
-from annotator.storage.database import Raced, db
 from annotator.storage.events import Event
 from annotator.storage.jobs import Job
 from annotator.storage.people import Person

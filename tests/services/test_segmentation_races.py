@@ -1,8 +1,7 @@
 """Two editors at once, and an edit while a verdict is given: one wins, the other is told, nothing is lost."""
 
-from collections.abc import Callable
 from functools import partial
-from typing import Any
+from threading import Thread
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +9,6 @@ from sqlalchemy import select
 from annotator.domain.segmentation import Edit
 from annotator.domain.verdicts import Content
 from annotator.services import segmentation, tagging
-from annotator.storage.database import Raced, db
 from annotator.storage.segmentation import CarriedVerdict, SegmentationEdit
 from annotator.storage.verdicts import Verdict
 from tests import recut

@@ -67,3 +67,10 @@ def test_an_export_is_noted_with_who_took_it(desk: Desk, log: pytest.LogCaptureF
     observer = desk.member(desk.project(), Role.OBSERVER)
     desk.reader(observer).get("/projects/news/export.csv", buffered=True)
     assert f"export of news as csv by person {observer.id}" in log.text
+
+
+def test_b02_who_asks_for_what_is_not_theirs_is_noted(desk: Desk, log: pytest.LogCaptureFixture) -> None:
+    project, person = desk.project(), desk.person("stranger")
+    article = desk.article(project)
+    assert desk.reader(person).get(f"/articles/{article}").status_code == 404
+    assert f"person {person.id} asked for reading.page {{'article_id': {article}}}: not theirs" in log.text

@@ -12,7 +12,7 @@ from annotator.domain.verdicts import Content
 from annotator.services import segmentation
 from annotator.storage.articles import Article, Claim
 from annotator.web.marked_words import phrases, with_marks
-from tests.desk import Desk
+from tests.desk import Desk, without_tokens
 from tests.web.test_queue import words
 from tests.web.work import Work
 
@@ -23,7 +23,7 @@ EDITORIAL = "Its brutal planners shrugged."
 def read(work: Work) -> str:
     answer = work.browser.get(f"/articles/{work.article}")
     assert answer.status_code == 200
-    return re.sub(r'csrf_token" value="[^"]*"', "", answer.text)
+    return without_tokens(answer.text)
 
 
 def counts(page: str) -> dict[str, int]:

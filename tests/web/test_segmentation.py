@@ -20,7 +20,7 @@ from annotator.storage.segmentation import SegmentationEdit
 from annotator.storage.verdicts import Verdict
 from annotator.web.segmentation_page import build_page
 from tests import recut
-from tests.desk import Desk, Reader, Somebody
+from tests.desk import Desk, Reader, Somebody, without_tokens
 from tests.recut import Recut
 from tests.web.work import JSON
 
@@ -262,7 +262,7 @@ def pages_of(cut: Recut, person: Somebody) -> list[str]:
     browser = cut.desk.reader(person)
     pages = [browser.get(path(cut)).text, send(browser, cut, "merge", "disgrace").text]
     pages.append(send(browser, cut, "not-a-claim", "Nobody").text)
-    return [re.sub(r'(csrf_token|client_key)" value="[^"]*"', "", page) for page in pages]
+    return [without_tokens(page) for page in pages]
 
 
 def test_a_reviewer_sees_no_byte_of_what_others_said(cut: Recut) -> None:

@@ -14,7 +14,7 @@ from annotator.storage.articles import Article
 from annotator.storage.people import OneTimeLink, Person, SignInSession
 from annotator.storage.projects import Project
 from annotator.storage.verdicts import StandingVerdict
-from tests.desk import Desk, Reader
+from tests.desk import Desk, Reader, without_tokens
 from tests.web.conftest import House
 from tests.web.test_access import address, routes
 from tests.web.work import JSON, Work
@@ -24,12 +24,11 @@ RELATIONS = [
     "filter[person.password_hash]=x", "q=argon2", "said=password_hash", "status=password_hash", "tab=password_hash",
 ]  # fmt: skip
 PATHS = ["/projects/news/articles", "/verdicts", "/projects/news/log", "/projects/news/adjudication"]
-TOKEN = re.compile(r'csrf_token" value="[^"]*"')
 
 
 def texts(browser: Reader, path: str) -> tuple[int, str]:
     answer = browser.get(path)
-    found = answer.status_code, TOKEN.sub("", answer.text)
+    found = answer.status_code, without_tokens(answer.text)
     answer.close()
     return found
 

@@ -1,7 +1,6 @@
 """Sites that are the same but for what one reviewer, A, said; and all that another one, B, can see of each."""
 
 import itertools
-import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -28,11 +27,10 @@ from annotator.storage.threads import ThreadEntry
 from annotator.storage.verdicts import StandingVerdict
 from annotator.web import access
 from tests.conftest import make_app
-from tests.desk import Desk, Reader, Somebody
+from tests.desk import Desk, Reader, Somebody, without_tokens
 from tests.web.work import JSON
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-SECRETS = re.compile(r'(csrf_token|client_key)" value="[^"]*"|("csrf":\s*)"[^"]*"')
 
 
 @dataclass
@@ -78,7 +76,7 @@ class Twin:
     def look(self, name: str, answer: TestResponse) -> TestResponse:
         """Remember an answer, without what is random in it."""
         headers = {key: value for key, value in answer.headers.items() if key != "Set-Cookie"}
-        body = SECRETS.sub(r"\1\2", answer.get_data(as_text=True)).encode()
+        body = without_tokens(answer.get_data(as_text=True)).encode()
         self.seen[name] = (answer.status_code, headers, body)
         answer.close()
         return answer
