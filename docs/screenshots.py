@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 SCREENS = Path(__file__).parent / "screens"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
-DESK = ("articles", "article", "files", "segmentation")
+DESK = ("articles", "article", "files", "segmentation", "new-project", "desk", "adjudication", "gold")
 WIDE, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
 
 
@@ -121,6 +121,10 @@ def take(browser: Browser, base: str, state: Path) -> None:
             "article": f"{base}/articles/1/about",
             "files": f"{base}/projects/sample/imports/files",
             "segmentation": f"{base}/articles/1/segmentation",
+            "new-project": f"{base}/projects/new",
+            "desk": f"{base}/projects/sample/desk",
+            "adjudication": f"{base}/projects/sample/adjudication",
+            "gold": f"{base}/projects/sample/gold",
         }
         for name in pages:
             page.goto(addresses[name])
@@ -145,7 +149,8 @@ def take_opened(browser: Browser, base: str, state: Path) -> None:
         page.keyboard.press(key)
     page.wait_for_timeout(400)
     page.screenshot(path=SCREENS / "annotate-questions-light.png")
-    page.keyboard.press("t")
+    with page.expect_response("**/preferences"):
+        page.keyboard.press("t")
     for window in (page, other):
         window.goto(f"{reading}/claims/11")
         window.wait_for_timeout(300)
@@ -155,6 +160,33 @@ def take_opened(browser: Browser, base: str, state: Path) -> None:
     page.get_by_role("button", name="Keep mine").wait_for()
     page.wait_for_timeout(400)
     page.screenshot(path=SCREENS / "conflict-wide-light.png")
+    context.close()
+
+
+def take_desk(browser: Browser, base: str, state: Path) -> None:
+    """Take a claim that is being settled, the preview of a plan, and a changed definition before it is published."""
+    context = browser.new_context(viewport=WIDE, storage_state=state, device_scale_factor=1.5)  # type: ignore[arg-type]
+    page, desk = context.new_page(), f"{base}/projects/sample"
+    page.goto(f"{desk}/adjudication")
+    page.locator(".said .quote a").nth(2).click()
+    page.keyboard.press("3")
+    page.wait_for_timeout(400)
+    page.screenshot(path=SCREENS / "settle-wide-light.png")
+    page.goto(f"{desk}/assignment")
+    page.get_by_role("button", name="Preview the plan").click()
+    page.wait_for_timeout(400)
+    page.screenshot(path=SCREENS / "plan-wide-light.png")
+    page.goto(f"{desk}/codebook")
+    page.get_by_role("button", name="Start a draft").click()
+    page.locator(".editor-line a", has_text="Editorial").click()
+    field = page.get_by_label("Definition", exact=True).first
+    field.fill(field.input_value().rstrip(".") + ", also where a source is named.")
+    page.get_by_role("button", name="Store in the draft").click()
+    page.get_by_role("link", name="Compare and publish").click()
+    page.get_by_label("The meaning").check()
+    page.locator(".changes").scroll_into_view_if_needed()
+    page.wait_for_timeout(400)
+    page.screenshot(path=SCREENS / "publish-wide-light.png")
     context.close()
 
 
@@ -187,6 +219,7 @@ def main() -> None:
         take(browser, base, state)
         take_opened(browser, base, state)
         take_arabic(browser, base, state)
+        take_desk(browser, base, state)
         browser.close()
 
 

@@ -11,9 +11,10 @@ from annotator.domain.segmentation import BadEdit, Block, Change, Edit, Made, ch
 from annotator.services.carrying import Fate, said_on, standing_on, store
 from annotator.services.segmentation_lock import Locked, NoSuchArticle, is_locked
 from annotator.storage import events
-from annotator.storage.adjudications import Adjudication
+from annotator.storage.adjudications import settled
 from annotator.storage.articles import Article, Claim, ClaimLineage
 from annotator.storage.database import db
+from annotator.storage.gold import GoldAnswer
 from annotator.storage.segmentation import (
     CarriedVerdict,
     SegmentationEdit,
@@ -23,6 +24,7 @@ from annotator.storage.segmentation import (
     edits_of,
     last_edit,
 )
+from annotator.storage.threads import waiting
 
 REASON_LIMIT = 1000
 STORED = frozenset({"carried", "confirm", "conflict"})
@@ -42,7 +44,8 @@ class StaleSegmentation(ValueError):
 class Plan:
     """What an edit (or with `undoes`, taking one back) does to claims and verdicts; nothing is written yet.
 
-    `decisions` are the desk's decisions that stay with retired claims and must be made again.
+    `decisions`, `gold` and `questions` stay with retired claims: what the desk decided, right answers, and questions
+    that have no answer; they must be made, set and asked again.
     """
 
     article: Article
@@ -50,6 +53,8 @@ class Plan:
     change: Change
     fates: tuple[Fate, ...]
     decisions: int
+    gold: int
+    questions: int
     edit: Edit | None = None
     undoes: SegmentationEdit | None = None
 
@@ -131,7 +136,7 @@ def _plan(article: Article, edit: Edit) -> Plan:
     said = said_on([block.id for block in change.retired] + [block.id for block, _aside in change.asides])
     fates = [fate for made in change.made for fate in _fates(article.text, made, said)]
     fates += [fate for block, aside in change.asides for fate in _at_rest(block, said[block.id], aside)]
-    return Plan(article, blocks, change, tuple(fates), _decisions(change.retired), edit)
+    return Plan(article, blocks, change, tuple(fates), *_left(change.retired), edit=edit)
 
 
 def _hold(change: Change) -> None:
@@ -157,11 +162,14 @@ def _at_rest(block: Block, by_reviewer: dict[int, list[Said]], aside: str | None
         yield Fate(block, reviewer, Outcome("rests" if aside else "stands", tuple(theirs), theirs[0].content))
 
 
-def _decisions(retired: Iterable[Block]) -> int:
-    ids = [block.id for block in retired]
+def _left(retired: Iterable[Block]) -> tuple[int, int, int]:
+    """Count the retired claims that the desk has settled, that have a right answer, and that wait for an answer."""
+    ids, decision = [block.id for block in retired], settled()
+    gold = (GoldAnswer.claim_id.in_(ids), GoldAnswer.withdrawn_at.is_(None))
     return (
-        db.session.scalar(select(func.count(Adjudication.claim_id.distinct())).where(Adjudication.claim_id.in_(ids)))
-        or 0
+        db.session.scalar(select(func.count()).select_from(decision).where(decision.c.claim_id.in_(ids))) or 0,
+        db.session.scalar(select(func.count()).where(*gold)) or 0,
+        db.session.scalar(select(func.count()).where(Claim.id.in_(ids), waiting(Claim.id))) or 0,
     )
 
 
@@ -186,7 +194,7 @@ def _plan_undo(article: Article, person_id: int) -> Plan:
     fates = [*_fates_back(article, edit, made)]
     said = said_on([block.id for block, _aside in asides])
     fates += [fate for block, aside in asides for fate in _at_rest(block, said[block.id], aside)]
-    return Plan(article, blocks, change, tuple(fates), _decisions(retired), undoes=edit)
+    return Plan(article, blocks, change, tuple(fates), *_left(retired), undoes=edit)
 
 
 def _blocks(claim_ids: Sequence[int]) -> list[Block]:

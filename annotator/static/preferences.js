@@ -10,7 +10,8 @@ async function turn(button) {
   body.set(button.name, button.value);
   const stays = Boolean(find("#work"));
   if (stays) show(button);
-  const sent = fetch(button.form.getAttribute("action"), { method: "POST", body, redirect: "manual" });
+  const how = { method: "POST", body, redirect: "manual", keepalive: true }; // The page may be left before the answer.
+  const sent = fetch(button.form.getAttribute("action"), how);
   const answer = await sent.catch(() => null);
   if (!answer && !stays) return button.form.requestSubmit(button);
   const isRefused = answer && answer.type !== "opaqueredirect" && !answer.ok;

@@ -164,7 +164,8 @@ def seconds_by_reviewer(project_id: int) -> dict[int, tuple[float, int]]:
     reviewer = Verdict.reviewer_id
     newest = (
         select(reviewer, Verdict.seconds, func.row_number().over(partition_by=reviewer, order_by=Verdict.id.desc()))
-        .where(Verdict.project_id == project_id, Verdict.is_first, Verdict.seconds.is_not(None))
+        .join(Article, Article.id == Verdict.article_id)
+        .where(Verdict.project_id == project_id, Verdict.is_first, Verdict.seconds.is_not(None), IN_STUDY)
         .subquery()
     )
     ranked = (

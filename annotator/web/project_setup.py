@@ -107,7 +107,8 @@ def invite(project: Project, form: SetupForm) -> list[invitations.Invited]:
 def links_page(project: Project, invited: list[invitations.Invited]) -> ResponseReturnValue:
     """Show the links of those who are new: this once, so they come with this very answer."""
     links = [(one.person.name, address_of("accounts.invitation", one.token)) for one in invited if one.token]
-    others = [one.person.name for one in invited if not one.token]
+    new = {one.person.id for one in invited if one.token}  # who stands in both fields is new, and comes twice
+    others = [one.person.name for one in invited if one.person.id not in new]
     return render_template(
         "projects/made.html", project=project, links=links, others=others, front=front_of(project.slug)
     )

@@ -1,7 +1,7 @@
 """The queue: what there is to tag, how far it is, by when, how long it will take, and where its reader stopped."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from annotator.domain.queue import STATUSES, Pace, Task, in_order, pace_of, to_resume
 from annotator.storage import queue
 from annotator.storage.database import AnyRow
+from annotator.storage.gold_results import qualification_progress
 from annotator.storage.segmentation import asked_by_article
 from annotator.web.access import signed_in
 from annotator.web.durations import in_seconds, roughly
@@ -39,12 +40,16 @@ class QueueArticle:
 
 @dataclass(frozen=True, slots=True)
 class QueueProject:
-    """A project in the queue: the articles that are shown, how many of them fit, and how many there are at all."""
+    """A project in the queue: the articles that are shown, how many of them fit, and how many there are at all.
+
+    It `is_failed` if it stays shut although the viewer has answered all of its qualification.
+    """
 
     facts: AnyRow
     articles: Sequence[QueueArticle]
     found: int
     total: int
+    is_failed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +106,16 @@ def build_page(mine: Sequence[AnyRow], slug: str, status: str, number: int) -> Q
     resume = to_resume(tasks)
     shown = [task for _row, section in sections for task in section] + ([resume] if resume else [])
     articles, totals = articles_of(shown), Counter(task.project_id for task in tasks)
+    failed = failed_in([row for row, _section in sections])
     return QueuePage(
         projects=[
-            QueueProject(row, [articles[task.article_id] for task in section], len(fitting[row.id]), totals[row.id])
+            QueueProject(
+                row,
+                [articles[task.article_id] for task in section],
+                len(fitting[row.id]),
+                totals[row.id],
+                row.id in failed,
+            )
             for row, section in sections
         ],
         is_single=len(mine) == 1,
@@ -116,6 +128,15 @@ def build_page(mine: Sequence[AnyRow], slug: str, status: str, number: int) -> Q
         number=number,
         last=last,
     )
+
+
+def failed_in(rows: Iterable[AnyRow]) -> set[int]:
+    """Return which projects stay shut to the viewer, who has answered all of their qualification."""
+    shut = {row.id for row in rows if not row.is_open}
+    if not shut:
+        return set()
+    progress = qualification_progress(g.viewer.id)
+    return {project for project, (given, asked) in progress.items() if project in shut and given >= asked}
 
 
 def tasks_of(person_id: int) -> list[Task]:

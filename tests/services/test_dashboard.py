@@ -165,6 +165,18 @@ def test_the_time_a_claim_takes_is_a_median_of_five_or_more(
     assert (row.seconds, row.timed) == (median, len(seconds))
 
 
+def test_the_time_that_training_takes_is_no_time_of_the_study(study: Study) -> None:
+    text = "One.\n\nTwo.\n\nThree.\n\nFour.\n\nFive."
+    lesson = study.desk.article(study.project, text)
+    with study.desk.inside() as session:
+        session.get_one(Article, lesson).purpose = "training"
+    for claim in study.desk.claims(lesson):
+        give_in(study, claim, 9)
+    give_in(study, study.claims[0], 5)
+    row = study.found().reviewers[0]
+    assert (row.seconds, row.timed) == (None, 1)
+
+
 def give_in(study: Study, claim: int, seconds: float) -> None:
     from annotator.domain.verdicts import Content
     from annotator.services import tagging

@@ -8,12 +8,13 @@ from sqlalchemy import select
 
 from annotator.domain.roles import Role
 from annotator.domain.segmentation import BadEdit, Edit
-from annotator.services import segmentation, tagging
+from annotator.services import segmentation, tagging, threads
 from annotator.services.exports.records import records
 from annotator.services.segmentation_lock import Locked, NoSuchArticle, is_locked, set_lock
 from annotator.storage.adjudications import Adjudication
 from annotator.storage.articles import Article, Claim, ClaimLineage
 from annotator.storage.events import Event
+from annotator.storage.gold import GoldAnswer
 from annotator.storage.segmentation import CarriedVerdict, SegmentationEdit, earlier_verdicts, successors_of
 from annotator.storage.verdicts import Verdict
 from tests import recut
@@ -312,6 +313,24 @@ def test_the_desks_decision_stays_with_the_retired_claim_and_the_plan_says_so(cu
     merge(cut)
     with cut.desk.inside(writes=False) as session:
         assert session.scalars(select(Adjudication.claim_id)).all() == [claim.id]
+
+
+def test_an_open_question_and_a_right_answer_stay_with_the_retired_claim_and_the_plan_says_so(cut: Recut) -> None:
+    claim, person = cut.claim("disgrace"), cut.people[0]
+    with cut.desk.inside() as session:
+        project = session.get_one(Article, cut.article).project_id
+        threads.ask(claim.id, project, person.id, "Who is she?")
+        session.add(
+            GoldAnswer(
+                claim_id=claim.id, project_id=project, label="sourced", accepted=[], explanation="She said so.",
+                set_by_id=cut.manager.id, set_at=claim.created_at,
+            )
+        )  # fmt: skip
+    with cut.desk.inside():
+        plan = segmentation.plan(cut.article, 0, Edit("merge", claim.start))
+        assert (plan.decisions, plan.gold, plan.questions) == (0, 1, 1)
+        elsewhere = segmentation.plan(cut.article, 0, Edit("merge", cut.claim("mayor").start))
+        assert (elsewhere.decisions, elsewhere.gold, elsewhere.questions) == (0, 0, 0)
 
 
 def test_a_plan_writes_nothing(cut: Recut) -> None:

@@ -315,3 +315,16 @@ def test_a_qualification_explains_nothing_before_it_is_complete(room: Room) -> N
     assert "“Brutal” is the writer’s." in results
     assert lesson.teaches() == [False, False]
     assert "and not passed it" not in lesson.reader.get("/notices").text
+
+
+def test_the_queue_says_that_the_qualification_was_not_passed(room: Room) -> None:
+    lesson, failed = Lesson(room), "You have not passed. The manager can tell you how to go on."
+    room.browser.post(f"/articles/{room.article}/purpose", {"purpose": "qualification"})
+    with room.desk.inside() as session:
+        session.get_one(Project, room.project).requires_qualification = True
+        session.get_one(Project, room.project).pass_marks = {"": 0.8}
+    assert failed not in lesson.reader.get("/").text
+    lesson.give(label="sourced")
+    assert failed in lesson.reader.get("/").text
+    room.browser.post(f"/projects/news/gold/people/{room.reviewer.id}", {"qualified": "yes", "reason": "Years of it."})
+    assert failed not in lesson.reader.get("/").text

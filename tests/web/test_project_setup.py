@@ -74,6 +74,15 @@ def test_people_come_in_with_the_project_and_those_who_are_new_get_a_link_that_i
     assert not any(link in str(events_of(desk, what)) for link in links for what in ("person invited", "role set"))
 
 
+def test_who_stands_in_both_fields_is_an_adjudicator_with_one_link(desk: Desk, admin: Reader) -> None:
+    answer = admin.post(NEW, SETUP | {"reviewers": "Alma\r\nRita", "adjudicators": "Alma"})
+    assert len(re.findall(r"/sign-in/invite/([\w-]+)", answer.text)) == 2
+    assert "They have an account already" not in answer.text
+    with desk.inside(writes=False) as session:
+        query = select(Membership.role).join(Person).where(Person.name == "Alma")
+        assert session.scalars(query).all() == ["adjudicator"]
+
+
 def test_if_somebody_cannot_be_invited_nothing_is_made(desk: Desk, admin: Reader) -> None:
     people = {"reviewers": "Rita\nGood\u202ename", "adjudicators": "Alma"}
     answer = admin.post(NEW, SETUP | people, headers=JSON)
