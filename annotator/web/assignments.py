@@ -121,7 +121,9 @@ def store(slug: str) -> ResponseReturnValue:
     flash(ngettext("%(num)d article is given out.", "%(num)d articles are given out.", articles))
     if project.handout == "everyone":
         flash(
-            _("In this project everybody still has every article. For the plan to count, set “Who labels what” to it.")
+            _(
+                "In this project everybody still has every article. For the plan to count, set “Who labels which article” to it."
+            )
         )
     return redirect(url_for("assignments.page", slug=slug), 303)
 

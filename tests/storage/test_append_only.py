@@ -17,17 +17,19 @@ from annotator.storage.articles import Article, Claim
 from annotator.storage.database import AppendOnly, Base, db
 from annotator.storage.events import Event
 from annotator.storage.segmentation import CarriedVerdict, SegmentationEdit
+from annotator.storage.threads import ThreadEntry
 from annotator.storage.verdicts import Verdict
 from tests.conftest import make_app
 from tests.desk import Desk
 
-HISTORY: tuple[type[Base], ...] = (Verdict, Adjudication, Event, SegmentationEdit, CarriedVerdict)
+HISTORY: tuple[type[Base], ...] = (Verdict, Adjudication, Event, SegmentationEdit, CarriedVerdict, ThreadEntry)
 COLUMNS = {
     "verdict": "note",
     "adjudication": "reason",
     "event": "what",
     "segmentation_edit": "reason",
     "carried_verdict": "outcome",
+    "thread_entry": "text",
 }
 GUARDED = (*COLUMNS, "article", "claim")
 
@@ -39,6 +41,8 @@ def fill(desk: Desk) -> Desk:
     for claim in desk.claims(desk.article(project)):
         desk.verdict(reader, claim, "editorial")
         with desk.inside() as session:
+            facts = {"project_id": project, "person_id": reader.id, "with_id": reader.id, "said_at": datetime.now(UTC)}
+            session.add(ThreadEntry(claim_id=claim, text="Why?", **facts))
             session.add(
                 Adjudication(
                     claim_id=claim,

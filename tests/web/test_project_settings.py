@@ -134,3 +134,23 @@ def test_the_settings_say_what_follows_from_each_policy(manager: Reader) -> None
     )
     assert len(described) == 11
     assert {one or other for one, other in described} <= ids
+
+
+@on_sqlite
+def test_the_pages_of_an_archived_project_offer_no_form_that_would_be_refused(desk: Desk, manager: Reader) -> None:
+    claim = desk.claims(desk.article(1))[0]
+    for name, label in (("Rita", "sourced"), ("Rolf", "editorial")):
+        desk.verdict(desk.member(1, name=name), claim, label)
+    offers = {
+        "people": "Invite them",
+        "assignment": "Preview the plan",
+        f"adjudication/{claim}": 'id="decision"',
+        "codebook": "Start a draft",
+    }
+
+    def offered() -> list[bool]:
+        return [offer in manager.get(f"/projects/news/{page}").text for page, offer in offers.items()]
+
+    assert offered() == [True] * 4
+    manager.post("/projects/news/archive")
+    assert offered() == [False] * 4
