@@ -1,6 +1,8 @@
 """What stands before a command: what a server loads is left alone by the garbage collector."""
 
 import gc
+import subprocess
+import sys
 
 import pytest
 
@@ -25,3 +27,8 @@ def test_the_collector_works_on_after_a_failure() -> None:
     with pytest.raises(ImportError), loading():
         raise ImportError
     assert gc.isenabled()
+
+
+def test_a_start_loads_nothing_that_only_reports_need() -> None:
+    loads = "import sys, annotator.app; print(*{'numpy', 'scipy', 'authlib', 'lxml'} & set(sys.modules))"
+    assert not subprocess.run([sys.executable, "-c", loads], check=True, capture_output=True, text=True).stdout.strip()

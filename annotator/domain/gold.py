@@ -7,9 +7,10 @@ a qualification can ask for with a few claims a label.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
+from typing import TYPE_CHECKING
 
-from annotator.domain.agreement import PatternTable, summarise
-from annotator.domain.intervals import Estimate
+if TYPE_CHECKING:  # numpy is slow to load, and only an agreement needs it
+    from annotator.domain.intervals import Estimate
 
 PURPOSES = ("work", "training", "qualification")
 """What an article is there for: to be studied, to be learnt from, or to be tested with."""
@@ -139,8 +140,8 @@ class SelfAgreement:
     """How far a reviewer says the same again: percent, and kappa, which takes chance out; None is "not defined"."""
 
     claims: int
-    percent: Estimate
-    kappa: Estimate
+    percent: "Estimate"
+    kappa: "Estimate"
 
 
 def self_agreement(pairs: Iterable[tuple[int, str, str]]) -> SelfAgreement:
@@ -149,6 +150,8 @@ def self_agreement(pairs: Iterable[tuple[int, str, str]]) -> SelfAgreement:
     Two answers of one person are two verdicts on a claim, so the coefficients of the report serve: kappa is Fleiss's,
     with both answers taken as equals. Under FEWEST_REPEATS claims none is defined.
     """
+    from annotator.domain.agreement import Estimate, PatternTable, summarise
+
     found = list(pairs)
     if len(found) < FEWEST_REPEATS:
         nothing = Estimate(None, None, None, len(found), len({article for article, _then, _now in found}))

@@ -22,7 +22,7 @@ class Event(db.Model):  # type: ignore[name-defined,misc]
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     at: Mapped[datetime]
     what: Mapped[str]
-    project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"), index=True)
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     subject: Mapped[str]
     subject_id: Mapped[int | None] = mapped_column(Id)

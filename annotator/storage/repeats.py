@@ -40,6 +40,7 @@ class Repeat(db.Model):  # type: ignore[name-defined,misc]
         UniqueConstraint("verdict_id"),
         CheckConstraint("label IS NULL OR skip_reason IS NULL", name="label_or_skip"),
         Index(None, "reviewer_id", "due_at"),
+        Index(None, "claim_id", "reviewer_id"),
         {"sqlite_autoincrement": True},
     )
 

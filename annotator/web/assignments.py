@@ -122,7 +122,8 @@ def store(slug: str) -> ResponseReturnValue:
     if project.handout == "everyone":
         flash(
             _(
-                "In this project everybody still has every article. For the plan to count, set “Who labels which article” to it."
+                "In this project everybody still has every article. For the plan to count, set “Who labels which "
+                "article” to it."
             )
         )
     return redirect(url_for("assignments.page", slug=slug), 303)

@@ -90,5 +90,5 @@ def unmarked_in_python(source: str) -> list[str]:
         if isinstance(call.func, ast.Name) and (call.func.id in SHOWING_CALLS or call.func.id.endswith("Field"))
         for argument in call.args
         if isinstance(argument, ast.JoinedStr)
-        or (isinstance(argument, ast.Constant) and isinstance(argument.value, str))
+        or (isinstance(argument, ast.Constant) and isinstance(argument.value, str) and argument.value)
     ]

@@ -100,6 +100,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_person_look_key"), "person", ["look_key"])
     op.create_index(op.f("ix_assignment_plan_id"), "assignment", ["plan_id"])
     op.create_index(op.f("ix_event_project_id_id"), "event", ["project_id", "id"])
+    op.drop_index(op.f("ix_event_project_id"), "event")  # the one above serves for it
     op.drop_table("adjudication")  # nothing wrote it before
     _make_adjudication()
     _make_people()
@@ -296,6 +297,7 @@ def _make_requeues() -> None:
     )
     op.create_index(op.f("ix_repeat_project_id"), "repeat", ["project_id"])
     op.create_index(op.f("ix_repeat_reviewer_id_due_at"), "repeat", ["reviewer_id", "due_at"])
+    op.create_index(op.f("ix_repeat_claim_id_reviewer_id"), "repeat", ["claim_id", "reviewer_id"])
     op.create_table(
         "requeued_verdict",
         sa.Column("id", ID, nullable=False),
@@ -356,6 +358,7 @@ def downgrade() -> None:
         op.drop_table(table)
     op.drop_table("adjudication")
     _make_old_adjudication()
+    op.create_index(op.f("ix_event_project_id"), "event", ["project_id"])
     op.drop_index(op.f("ix_event_project_id_id"), "event")
     op.drop_index(op.f("ix_assignment_plan_id"), "assignment")
     op.drop_index(op.f("ix_person_look_key"), "person")
