@@ -69,11 +69,18 @@ def cut_off(page: Page) -> list[str]:
 
 
 def found_on(page: Page, site: Site, paths: list[str]) -> list[str]:
-    """Return what is wrong with any of the pages."""
+    """Return what is wrong with any of the pages; written from the right, axe looks at one size, and all must fit."""
     found = []
     for path in paths:
         page.goto(site.address + path)
-        found += problems(page)
+        if page.evaluate("document.dir") != "rtl":
+            found += problems(page)
+            continue
+        found += problems(page, NARROW)
+        for size in (WIDE, NARROWEST, ENLARGED):
+            resize(page, size)
+            found += cut_off(page)
+        resize(page, WIDE)
     return found
 
 
