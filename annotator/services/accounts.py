@@ -178,7 +178,8 @@ def authenticate(name: str, password: str, address: str) -> Person | None:
         note_failure(key, origin)
         return None
     db.session.execute(delete(SignInAttempt).where(SignInAttempt.name_key == key, SignInAttempt.address == origin))
-    return db.session.get(Person, found.id)
+    same = (Person.id == found.id, Person.is_active, Person.password_hash == found.password_hash)
+    return db.session.scalar(select(Person).where(*same))  # it may have changed while the hash was reckoned
 
 
 def network_of(address: str) -> str:

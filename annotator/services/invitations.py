@@ -12,7 +12,7 @@ from annotator.services.links import end_links, link_owner, make_link, use_link
 from annotator.services.projects import set_role
 from annotator.storage import events
 from annotator.storage.database import db
-from annotator.storage.people import Identity, Person
+from annotator.storage.people import Identity, OneTimeLink, Person
 from annotator.storage.projects import Membership, Project
 
 MOST = 100
@@ -77,6 +77,8 @@ def _take_in(
     if db.session.get(Membership, (project.id, person.id)) is not None:
         return Invited(person, was_member=True)
     set_role(project, person, role, by_id)
+    if role in {Role.MANAGER, Role.ADJUDICATOR}:
+        end_links(person.id, "invite")  # whoever handed it out elsewhere could open what this role opens
     notices.notify([person.id], "role given", project_id=project.id, facts={"role": role.value})
     return Invited(person)
 
@@ -109,7 +111,15 @@ def is_waiting(person: Person) -> bool:
 def is_only_in(person: Person, project_id: int) -> bool:
     """Tell whether a project's managers may hand out this account: it has no rights anywhere else."""
     other = select(exists().where(Membership.person_id == person.id, Membership.project_id != project_id))
-    return not person.is_admin and not db.session.scalar(other)
+    members = select(Membership.person_id).where(Membership.project_id == project_id)
+    by_others = select(
+        exists().where(
+            OneTimeLink.person_id == person.id,
+            OneTimeLink.purpose == "invite",
+            OneTimeLink.created_by_id.not_in(members),
+        )
+    )
+    return not (person.is_admin or db.session.scalar(other) or db.session.scalar(by_others))
 
 
 def accept(token: str, display_name: str, password: str) -> Person | None:

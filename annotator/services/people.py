@@ -102,6 +102,7 @@ def make_administrator(person: Person, by_id: int | None) -> None:
     """Make a person an administrator of the site."""
     if not person.is_admin:
         person.is_admin = True
+        end_links(person.id, "invite")  # a manager may have handed it out, for less than this
         events.record("administrator made", "person", person.id, person_id=by_id)
 
 

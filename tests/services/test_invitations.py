@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from annotator.domain.roles import Role
 from annotator.services import accounts, invitations, links, members, people
+from annotator.storage.database import db
 from annotator.storage.events import Event
 from annotator.storage.notices import Notice
 from annotator.storage.people import OneTimeLink, Person
@@ -185,6 +186,41 @@ def test_an_account_that_others_rely_on_is_not_only_here(desk: Desk) -> None:
     invite(desk, elsewhere, "Mara")
     with desk.inside() as session:
         assert not invitations.is_only_in(session.get_one(Person, mara), project)
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.ADJUDICATOR])
+def test_a12_an_invitation_ends_when_it_would_open_more_than_its_maker_may_give(desk: Desk, role: Role) -> None:
+    project, elsewhere = desk.project(), desk.project("elsewhere")
+    (_mara, first), (jonas, second) = invite(desk, project, "Mara", "Jonas")
+    invite(desk, elsewhere, "Mara", role=role)
+    with desk.inside() as session:
+        people.make_administrator(session.get_one(Person, jonas), None)
+    assert accept(desk, first) is None
+    assert accept(desk, second) is None
+
+
+def test_b05_an_account_that_somebody_else_invited_is_not_a_managers_to_hand_out(desk: Desk) -> None:
+    project, admin = desk.project(), desk.person(admin=True)
+    ((mara, _token),) = invite(desk, project, "Mara")
+    with desk.inside() as session:
+        invitations.invite_again(session.get_one(Person, mara), admin.id)
+        assert not invitations.is_only_in(session.get_one(Person, mara), project)
+
+
+def test_a06_a_sign_in_begun_with_the_password_before_does_not_open(
+    desk: Desk, person: Somebody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matches = accounts.password_matches
+
+    def meanwhile(stored: str | None, password: str) -> bool:
+        is_right = matches(stored, password)
+        db.session.get_one(Person, person.id).password_hash = "another"
+        db.session.flush()
+        return is_right
+
+    monkeypatch.setattr(accounts, "password_matches", meanwhile)
+    with desk.inside():
+        assert accounts.authenticate(person.name, person.password, HERE) is None
 
 
 def test_what_happened_is_written_down_without_tokens(desk: Desk, person: Somebody) -> None:
