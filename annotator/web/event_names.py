@@ -221,7 +221,7 @@ def _parts(value: Any) -> Iterator[str]:
     if value is None or value in ("", [], {}):
         return
     if isinstance(value, dict):
-        yield from (f"{DETAILS.get(name, name)}: {plain(part) or '–'}" for name, part in in_order(value))
+        yield from (f"{DETAILS.get(name, name)}: {said}" for name, part in in_order(value) if (said := plain(part)))
     elif isinstance(value, list):
         yield from map(plain, value)
     elif isinstance(value, bool):

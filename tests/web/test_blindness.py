@@ -101,7 +101,7 @@ QUERIES = {
     "verdicts.mine": ["?q=telling", "?said=editorial", "?flagged=1", "?article=1", "?article=2"],
     "codebooks.guidelines": ["?q=source"],
     "projects.index": ["?archived=1"],
-    "feedback.page": ["?project=news", "?page=2"],
+    "feedback.page": ["?slug=news", "?before=1"],
 }
 FORM = {
     "client_key": "a-key-of-the-walk",
@@ -185,6 +185,8 @@ def test_b07_however_articles_are_handed_out_no_byte_depends_on_what_another_one
     for twin in made:
         twin.walk(pages_of(twin), {})
         send_all(twin)
+        twin.walk(["tagging.queue"], {})
+        assert twin.took_next() == (handout == "next")
     assert differences(*made) == []
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from flask import url_for
-from sqlalchemy import Table, select
+from sqlalchemy import Table, or_, select
 
 from annotator.domain.roles import Role
 from annotator.storage.adjudications import Adjudication
@@ -76,8 +76,23 @@ class Neighbours:
             return {table.name: sorted(map(repr, session.execute(select(table)))) for table in tables}
 
     def theirs_rows(self) -> dict[str, list[str]]:
-        """Return all rows of the other project."""
-        return {name: [row for row in rows if "telling" in row] for name, rows in self.rows().items()}
+        """Return all rows of the other project, and of its article and claims."""
+        claims = self.desk.claims(self.house.foreign_article)
+        project = select(Project.id).where(Project.slug == "elsewhere").scalar_subquery()
+        found = {}
+        with self.desk.inside(writes=False) as session:
+            for table in db.metadata.sorted_tables:
+                own = [
+                    column.in_(values) if isinstance(values, list) else column == values
+                    for name, values in (
+                        ("project_id", project), ("article_id", self.house.foreign_article), ("claim_id", claims),
+                    )
+                    if (column := table.c.get(name)) is not None
+                ]  # fmt: skip
+                if own and table.name not in MOVES:
+                    found[table.name] = sorted(map(repr, session.execute(select(table).where(or_(*own)))))
+            found["project"] = list(map(repr, session.execute(select(Project.__table__).where(Project.id == project))))
+        return found
 
 
 def one_of_everything(desk: Desk, article: int, person: Somebody, project: int) -> dict[str, int]:
@@ -188,10 +203,14 @@ def test_b02_no_request_by_the_id_of_another_projects_thing_finds_it_or_moves_a_
 @pytest.mark.parametrize("role", ["manager", "adjudicator"])
 def test_b10_ids_of_another_project_in_a_form_move_none_of_its_rows(neighbours: Neighbours, role: str) -> None:
     browser, before = neighbours.house.browser(role), neighbours.theirs_rows()
+    assert {"assignment", "repeat", "gold_answer", "claim", "membership", "upload"} <= {
+        name for name, rows in before.items() if rows
+    }
     names = {name.removesuffix("_id"): str(number) for name, number in neighbours.theirs.items()}
     house_person = neighbours.house.people["bystander"].id
     form: dict[str, Any] = {**names, **{name: str(number) for name, number in neighbours.theirs.items()}}
     form |= {f"{name}s": [number] for name, number in names.items()} | {"project_id": "2", "batch": "telling"}
+    form |= {"people": [names["person"]]}
     for route in routes(neighbours.desk.app):
         asked = access.requirement_of(neighbours.desk.app, route.endpoint)
         if route.method == "POST" and asked and asked.permission and route.endpoint not in CLOSES:

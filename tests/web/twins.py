@@ -3,7 +3,7 @@
 import itertools
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from annotator.domain.roles import PERMISSIONS, Role
-from annotator.services import tagging
+from annotator.services import codebooks, tagging
 from annotator.storage.adjudications import Adjudication
 from annotator.storage.articles import Article
 from annotator.storage.assignments import Assignment
@@ -22,12 +22,11 @@ from annotator.storage.database import db
 from annotator.storage.people import Person
 from annotator.storage.projects import Project
 from annotator.storage.repeats import Repeat
-from annotator.storage.requeues import RequeuedVerdict
 from annotator.storage.threads import ThreadEntry
 from annotator.storage.verdicts import StandingVerdict
 from annotator.web import access
 from tests.conftest import make_app
-from tests.desk import Desk, Reader, Somebody, without_tokens
+from tests.desk import TEXT, Desk, Reader, Somebody, without_tokens
 from tests.web.work import JSON
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -35,7 +34,7 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 @dataclass
 class Twin:
-    """One site: a project with three articles, a manager, A, B and C, and what there is to ask B's browser for."""
+    """One site: a project with four articles, a manager, A, B and C, and what there is to ask B's browser for."""
 
     desk: Desk
     people: dict[str, Somebody]
@@ -89,6 +88,12 @@ class Twin:
                     self.look(path + query, self.browser.get(path + query))
                 self.look(f"{path} as JSON", self.browser.get(path, headers=JSON))
 
+    def took_next(self) -> bool:
+        """Tell whether B took an article as the next one."""
+        with self.desk.inside(writes=False) as session:
+            taken = select(Assignment.id).where(Assignment.origin == "next")
+            return session.scalar(taken.where(Assignment.person_id == self.people["B"].id)) is not None
+
     def send(self, path: str, form: dict[str, Any], *, json: bool = False) -> TestResponse:
         """Send a form as B."""
         name = f"POST {path} {'as JSON ' if json else ''}{sorted(form.items())}"
@@ -128,8 +133,8 @@ def build(template: Path, path: Path, act: Callable[["Twin"], None], **policies:
     gives_mine = policies.pop("gives_mine", True)
     project = desk.project(name="The study")
     people = {name: desk.member(project, role, name) for name, role in ROLES.items()}
-    articles = [desk.article(project), desk.article(project, OTHER), desk.article(project, THIRD)]
-    claims = [claim for article in articles for claim in desk.claims(article)]
+    articles = [desk.article(project, text) for text in (TEXT, OTHER, THIRD, SPARE)]
+    claims = [claim for article in articles[:3] for claim in desk.claims(article)]
     with desk.inside() as session:
         for name, person in people.items():
             session.get_one(Person, person.id).pseudonym = f"R-{name}"
@@ -149,19 +154,21 @@ def build(template: Path, path: Path, act: Callable[["Twin"], None], **policies:
 ROLES = {"M": Role.MANAGER, "A": Role.REVIEWER, "B": Role.REVIEWER, "C": Role.REVIEWER}
 OTHER = "Harbour talks fail\n\nThe reckless port broke off the talks, said a docker. Nobody was there."
 THIRD = "A ferry is late\n\nThe ferry is late, the line said. It is always late."
+SPARE = "A pier is sold\n\nThe pier is sold, a notice says."
+"""Nobody has this one yet: where the next article is taken, it is B's to take."""
 
 
 def give_out(twin: Twin) -> None:
-    """Put every article on the desks of A, B and C, for projects in which nobody labels what was not given to them."""
+    """Put two articles on the desks of A, B and C, for projects in which nobody labels what was not given to them."""
     with twin.desk.inside() as session:
-        for article, name in itertools.product(twin.articles, "ABC"):
+        for article, name in itertools.product(twin.articles[:2], "ABC"):
             session.add(Assignment(article_id=article, person_id=twin.people[name].id, origin="hand", assigned_at=NOON))
 
 
 def work_of_b(twin: Twin) -> None:
     """Let B and C give verdicts, before A does."""
-    for claim in twin.claims[:2]:
-        twin.desk.verdict(twin.people["B"], claim, "editorial", kind="framing", note="mine")
+    twin.desk.verdict(twin.people["B"], twin.claims[0], "attributed", note="mine")
+    twin.desk.verdict(twin.people["B"], twin.claims[1], "editorial", kind="framing", note="mine")
     twin.desk.verdict(twin.people["C"], twin.claims[0], "sourced")
 
 
@@ -182,12 +189,20 @@ def questions_to_b(twin: Twin) -> None:
             session.add(ThreadEntry(**facts, person_id=person, with_id=b, text=f"words of {person}", said_at=NOON))
         session.add(ThreadEntry(**facts, person_id=manager, with_id=None, text="to all of you", said_at=NOON))
         session.add(Repeat(**facts, reviewer_id=b, verdict_id=mine[0].verdict_id, due_at=NOON - timedelta(days=1)))
-        session.add(
-            RequeuedVerdict(
-                claim_id=mine[1].claim_id, reviewer_id=b, verdict_id=mine[1].verdict_id, version_id=1,
-                meanings=["label:editorial"], requeued_at=NOON,
-            )
-        )  # fmt: skip
+    publish(twin)
+
+
+def publish(twin: Twin) -> None:
+    """Publish a codebook in which two labels mean something else, so that verdicts with them are asked about again."""
+    manager = twin.people["M"].id
+    with twin.desk.inside():
+        draft = codebooks.start_draft(1, manager)
+        labels = tuple(replace(label, definition=f"{label.definition} Or more.") for label in draft.codebook.labels)
+        codebooks.change_draft(
+            draft, replace(draft.codebook, labels=labels), manager, seen=draft.revision, part="labels"
+        )
+        meanings = ["label:sourced", "label:editorial"]
+        codebooks.publish(1, manager, seen=draft.revision, meanings=meanings, note="They mean more now.")
 
 
 def silent(_twin: Twin) -> None:
