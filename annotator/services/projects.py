@@ -100,7 +100,6 @@ def create_project(  # noqa: PLR0913 (a project is just these facts)
         raise NotAccepted(f"there is a project {slug!r} already")
     if not name or not 1 <= overlap <= 100:  # noqa: PLR2004
         raise NotAccepted("a project needs a name, and 1 to 100 verdicts a claim")
-    now = datetime.now(UTC)
     project = Project(
         slug=slug,
         name=name,
@@ -110,26 +109,29 @@ def create_project(  # noqa: PLR0913 (a project is just these facts)
         visibility=visibility,
         handout=handout,
         suggestions="after",
-        created_at=now,
+        created_at=datetime.now(UTC),
     )
     db.session.add(project)
     db.session.flush()
-    db.session.add(
-        CodebookVersion(
-            project_id=project.id,
-            number=1,
-            content=codebook.to_dict(),
-            digest=codebook.digest(),
-            created_by_id=person_id,
-            published_by_id=person_id,
-            created_at=now,
-            published_at=now,
-        )
-    )
+    db.session.add(_first_version(project, codebook, person_id))
     events.record(
         "project created", "project", project.id, person_id=person_id, project_id=project.id, detail={"slug": slug}
     )
     return project
+
+
+def _first_version(project: Project, codebook: Codebook, person_id: int | None) -> CodebookVersion:
+    """Return the version that is in force from the project's beginning."""
+    return CodebookVersion(
+        project_id=project.id,
+        number=1,
+        content=codebook.to_dict(),
+        digest=codebook.digest(),
+        created_by_id=person_id,
+        published_by_id=person_id,
+        created_at=project.created_at,
+        published_at=project.created_at,
+    )
 
 
 def clone_project(

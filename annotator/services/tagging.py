@@ -162,11 +162,7 @@ def give_verdict(  # noqa: PLR0913 (a verdict is just these facts)
     on earlier claims that they confirm with it. The same `client_key` again gets the same answer. Raises NoSuchClaim,
     BadVerdict, KeyReused, Stale, NotYours or Archived; nothing is stored then.
     """
-    claim = connection().execute(_CLAIM, {"me": reviewer_id, "client_key": client_key, "claim_id": claim_id}).first()
-    if claim is None:
-        raise NoSuchClaim
-    if claim.archived_at is not None:
-        raise Archived("This project is archived: it can be read, but not changed.")
+    claim = _claim_to_judge(claim_id, reviewer_id, client_key)
     digest = digest_of(claim_id, seen_revision, content, undoes_id)
     if claim.repeated_id is not None:
         return _repeated(claim.repeated_id, digest)
@@ -193,6 +189,15 @@ def give_verdict(  # noqa: PLR0913 (a verdict is just these facts)
         settle_qualification(claim.project_id, reviewer_id, verdict_id)
     facts = (verdict_id, claim_id, claim.article_id, seen_revision + 1, content, claim.version_id, now)
     return Given(*facts, repeated=False, purpose=claim.purpose)
+
+
+def _claim_to_judge(claim_id: int, reviewer_id: int, client_key: str) -> AnyRow:
+    claim = connection().execute(_CLAIM, {"me": reviewer_id, "client_key": client_key, "claim_id": claim_id}).first()
+    if claim is None:
+        raise NoSuchClaim
+    if claim.archived_at is not None:
+        raise Archived("This project is archived: it can be read, but not changed.")
+    return claim
 
 
 def _check_continued(continues_id: int | None, claim: AnyRow) -> None:

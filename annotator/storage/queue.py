@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import Subquery, and_, case, func, or_, select
 
 from annotator.domain.roles import Permission, Role, allows
 from annotator.storage.articles import LIVING, Article, Claim
@@ -24,17 +24,7 @@ def tasks_of(person_id: int) -> Sequence[AnyRow]:
     Columns: id, project, claims, claims done, last verdict, due date, purpose, place in the plan. Before they have
     qualified, a project that asks for it holds only what they train on.
     """
-    mine = (
-        select(
-            StandingVerdict.article_id,
-            func.sum(case((DECIDED, 1), else_=0)).label("done"),
-            func.max(StandingVerdict.given_at).label("last"),
-        )
-        .join(Claim, and_(Claim.id == StandingVerdict.claim_id, LIVING))
-        .where(StandingVerdict.reviewer_id == person_id)
-        .group_by(StandingVerdict.article_id)
-        .subquery()
-    )
+    mine = _decided_by(person_id)
     total = select(func.count()).where(Claim.article_id == Article.id, LIVING).correlate(Article).scalar_subquery()
     given = and_(
         Assignment.article_id == Article.id, Assignment.person_id == person_id, Assignment.released_at.is_(None)
@@ -64,6 +54,21 @@ def tasks_of(person_id: int) -> Sequence[AnyRow]:
             ),
         )
     ).all()
+
+
+def _decided_by(person_id: int) -> Subquery:
+    """Return what a person has decided in each article, and when they last did something there."""
+    return (
+        select(
+            StandingVerdict.article_id,
+            func.sum(case((DECIDED, 1), else_=0)).label("done"),
+            func.max(StandingVerdict.given_at).label("last"),
+        )
+        .join(Claim, and_(Claim.id == StandingVerdict.claim_id, LIVING))
+        .where(StandingVerdict.reviewer_id == person_id)
+        .group_by(StandingVerdict.article_id)
+        .subquery()
+    )
 
 
 def titles_of(article_ids: Iterable[int]) -> dict[int, AnyRow]:

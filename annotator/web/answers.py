@@ -48,6 +48,8 @@ def article_here(article_id: int) -> Article:
 def answers_page(article: Article, number: int, status: int = 200, **said: Any) -> ResponseReturnValue:
     """Render a page of the claims; `said` is what was sent about one of them, or of the purpose, and not stored."""
     rows = gold.claims_to_answer(article.id, g.place.id, offset=(number - 1) * CLAIMS_A_PAGE, limit=CLAIMS_A_PAGE)
+    if not rows and number > 1 and said:
+        return answers_page(article, 1, status, **said)  # what was sent must not get lost
     if not rows and number > 1:
         return redirect(url_for("gold.answers", article_id=article.id), 303)
     found = rows[0].found if rows else 0

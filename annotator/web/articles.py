@@ -17,7 +17,7 @@ from annotator.storage.database import AnyRow, db, step_aside
 from annotator.storage.projects import Project
 from annotator.web.access import requires
 from annotator.web.article_forms import ListForm
-from annotator.web.errors import problem, wants_json
+from annotator.web.errors import invalid, problem, wants_json
 from annotator.web.forms import ArticleForm, errors_of, typed
 from annotator.web.pages import page_links
 from annotator.web.permission_to_label import refusal_here
@@ -80,7 +80,7 @@ def refusal(form: ArticleForm, status: int, duplicate: Article | None) -> Respon
     """Return why a pasted article was not taken, as a problem document."""
     if duplicate is None:
         errors = errors_of(form)
-        return problem(status, " ".join(message for messages in errors.values() for message in messages), errors=errors)
+        return invalid(errors, status)
     address = url_for("articles.show", article_id=duplicate.id)
     article = {"id": duplicate.id, "title": duplicate.title, "url": address}
     return problem(status, _("This text is here already"), article=article)

@@ -13,7 +13,7 @@ from annotator.storage.database import db
 from annotator.web.access import requires
 from annotator.web.article_forms import CorrectionForm, ReasonForm
 from annotator.web.article_page import FACT_NAMES, shown
-from annotator.web.errors import error_answer, problem, wants_json
+from annotator.web.errors import error_answer, invalid, problem, wants_json
 from annotator.web.forms import errors_of, typed
 from annotator.web.provenance import bp
 
@@ -58,7 +58,7 @@ def refused(article: Article, form: CorrectionForm) -> ResponseReturnValue:
     """Answer facts that do not fit: 422 with the reasons at their fields."""
     errors = errors_of(form)
     if wants_json():
-        return problem(422, " ".join(message for messages in errors.values() for message in messages), errors=errors)
+        return invalid(errors)
     return form_page(article, form, 422)
 
 

@@ -19,7 +19,7 @@ from annotator.web.access import requires
 from annotator.web.editor import overview, seen, the_draft
 from annotator.web.editor_messages import FIELD_NAMES
 from annotator.web.editor_parts import bp
-from annotator.web.errors import problem, wants_json
+from annotator.web.errors import invalid, wants_json
 from annotator.web.forms import block, whole_number
 
 __all__ = ["bp"]
@@ -48,7 +48,7 @@ def review_page(status: int = 200, errors: dict[str, list[str]] | None = None) -
     """Render the changes with the choices that were made so far."""
     errors = errors or {}
     if errors and wants_json():
-        return problem(status, " ".join(message for messages in errors.values() for message in messages), errors=errors)
+        return invalid(errors, status)
     draft, base = the_draft(), codebook_in_force(g.place.id)
     counts = standing_counts(g.place.id)
     changes = [reviewed(change, counts) for change in changes_between(base.codebook, draft.codebook)]

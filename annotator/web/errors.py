@@ -1,5 +1,8 @@
 """Answers to what went wrong: one page or one problem document for each status, and never a stack trace."""
 
+from collections.abc import Iterable, Mapping
+from itertools import chain
+
 from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -69,6 +72,11 @@ def problem(status: int, detail: str = "", **members: object) -> Response:
     response = jsonify(body | members)
     response.status_code, response.mimetype = status, "application/problem+json"
     return response
+
+
+def invalid(errors: Mapping[str, Iterable[str]], status: int = 422) -> Response:
+    """Return a problem document that says what is wrong, and with which field."""
+    return problem(status, " ".join(chain.from_iterable(errors.values())), errors=errors)
 
 
 def error_answer(status: int, detail: str = "") -> Response:

@@ -12,7 +12,7 @@ from annotator.domain.roles import Permission
 from annotator.services import project_settings as service
 from annotator.storage.projects import Project
 from annotator.web.access import requires
-from annotator.web.errors import problem, wants_json
+from annotator.web.errors import invalid, problem, wants_json
 from annotator.web.forms import errors_of, typed
 from annotator.web.project_forms import ChoiceField, SettingsForm
 from annotator.web.projects import bp, here
@@ -62,7 +62,7 @@ def refused(project: Project, form: SettingsForm) -> ResponseReturnValue:
     """Answer settings that do not fit: 422 with the reasons at their fields."""
     errors = errors_of(form)
     if wants_json():
-        return problem(422, " ".join(message for messages in errors.values() for message in messages), errors=errors)
+        return invalid(errors)
     return form_page(project, form, 422)
 
 

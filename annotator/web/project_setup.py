@@ -16,7 +16,7 @@ from annotator.storage.database import db
 from annotator.storage.people import Person
 from annotator.storage.projects import Project
 from annotator.web.access import admins, requires
-from annotator.web.errors import problem, wants_json
+from annotator.web.errors import invalid, wants_json
 from annotator.web.forms import errors_of, typed
 from annotator.web.links import address_of
 from annotator.web.project_forms import CopyForm, SetupForm
@@ -45,7 +45,7 @@ def setup_page(form: SetupForm, status: int = 200) -> ResponseReturnValue:
     """Render the set-up, or say to a program what is wrong."""
     errors = errors_of(form)
     if errors and wants_json():
-        return problem(status, " ".join(message for messages in errors.values() for message in messages), errors=errors)
+        return invalid(errors, status)
     return render_template("projects/new.html", form=form), status
 
 
@@ -160,7 +160,7 @@ def copy_page(form: CopyForm, status: int = 200) -> ResponseReturnValue:
     """Render the form for a copy, or say to a program what is wrong."""
     errors = errors_of(form)
     if errors and wants_json():
-        return problem(status, " ".join(message for messages in errors.values() for message in messages), errors=errors)
+        return invalid(errors, status)
     return render_template("projects/clone.html", form=form, project=g.place), status
 
 

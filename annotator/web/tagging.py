@@ -17,7 +17,7 @@ from annotator.storage.progress import Progress, progress_at
 from annotator.web import recut, versions
 from annotator.web.access import requires
 from annotator.web.contradictions import warnings_on
-from annotator.web.errors import problem, wants_json
+from annotator.web.errors import invalid, problem, wants_json
 from annotator.web.forms import VerdictForm, errors_of, typed
 from annotator.web.lessons import lesson_after
 from annotator.web.permission_to_label import not_theirs, require_theirs
@@ -115,7 +115,7 @@ def refuse(claim_id: int, form: VerdictForm, errors: dict[str, list[str]]) -> Re
     if not recut.is_living(claim_id):
         return recut.answer(claim_id)
     if wants_json():
-        return problem(422, " ".join(message for messages in errors.values() for message in messages), errors=errors)
+        return invalid(errors)
     article_id = article_of(claim_id)
     claim = progress_of(claim_id, article_id)
     seen = "0" if "revision" in errors else typed(form.revision)

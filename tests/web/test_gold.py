@@ -73,6 +73,9 @@ def test_two_managers_do_not_overwrite_each_other(room: Room) -> None:
     assert "Mine &amp; only mine." in refused.text
     assert room.stored(claim) == ("sourced", "named", None, [], False)
     assert room.browser.post(f"/claims/{claim}/gold/withdraw", {"seen": "another"}).status_code == 409
+    lost = room.set(claim, "label:editorial", seen="", explanation="Mine, on a page that is gone.", page="9999")
+    assert lost.status_code == 409
+    assert "Mine, on a page that is gone." in lost.text
 
 
 @pytest.mark.parametrize(
