@@ -78,6 +78,8 @@ def import_through_kills(instance: Path, database_url: str, folder: Path, kills:
             time.sleep(random.uniform(0, 0.05))
         finally:
             _kill(process)
+        if process.returncode == 0:
+            raise RuntimeError("the import ended before it could be killed")
     process = begin(instance, database_url, folder)
     try:
         printed, _ = process.communicate(timeout=SECONDS)

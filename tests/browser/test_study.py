@@ -113,7 +113,7 @@ def key_for(reader: str, quote: str) -> str:
     return ("2" if reader == "ben" else "3") if loaded else "1"
 
 
-def tag(page: Page, reader: str) -> None:
+def tag(page: Page, site: Site, reader: str) -> None:
     """Label all that is in the queue, by keys alone."""
     while page.locator("#resume-go").count():
         page.locator("#resume-go").click()
@@ -127,15 +127,18 @@ def tag(page: Page, reader: str) -> None:
             page.keyboard.press("j")
         expect(page.locator("#save[data-state=saved]")).to_be_visible()
         page.get_by_role("link", name="Queue", exact=True).click()
+        page.wait_for_url(f"{site.address}/")
 
 
 def settle(page: Page, site: Site) -> None:
     """Accept what all agree on, and decide the rest by keys."""
     page.goto(f"{site.address}/projects/harbour-study/adjudication")
     page.get_by_role("link", name="Accept what all agree on").click()
-    page.get_by_role("button", name=re.compile(r"^Accept \d+ claims?$")).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name=re.compile(r"^Accept \d+ claims?$")).click()
     page.goto(f"{site.address}/projects/harbour-study/adjudication")
     page.get_by_role("link", name="Begin with the first").click()
+    page.wait_for_url("**/adjudication/*")
     while page.locator("#decision").count():
         page.wait_for_load_state("load")
         page.keyboard.press("3")
@@ -186,7 +189,7 @@ def test_from_an_empty_database_to_a_changed_rule(lead: Lead, browser: Browser, 
     )
     seats = {name: seat(browser, site, address) for name, address in links.items()}
     for reader in READERS:
-        tag(seats[reader][1], reader)
+        tag(seats[reader][1], site, reader)
     settle(seats["dora"][1], site)
     assert {row.cause for row in settled(desk)} == {None, "slip"}
     claims = [claim for article in range(1, len(TEXTS) + 1) for claim in desk.claims(article)]
