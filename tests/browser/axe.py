@@ -26,9 +26,9 @@ def only(*rules: str) -> dict[str, object]:
 LOOKS: dict[tuple[int, int], dict[Literal["light", "dark"], dict[str, object]]] = {
     WIDE: {"light": ALL, "dark": only(*COLOURS)},
     NARROW: {"light": ALL, "dark": only(*COLOURS)},
-    NARROWEST: {"light": only(*COLOURS, *PLACES), "dark": only(*COLOURS)},
+    NARROWEST: {"light": only(*PLACES)},
 }
-"""What axe looks for: in the dark only the colours are others, and on the narrowest screen only the places, too."""
+"""What axe looks for: in the dark only the colours are others, and on the narrowest screen only the places."""
 OVERHANG = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 BARS = """() => {
     const isBar = (element) => element.checkVisibility() && !element.closest("dialog")

@@ -20,6 +20,12 @@ def newest(seat: Seat, number: int = 1) -> Verdict:
     return seat.site.verdicts(seat.claims[number - 1])[-1]
 
 
+def switch_on(page: Page) -> None:
+    """Switch the questions on, and wait until the server has heard of it: the next page comes with them."""
+    with page.expect_response("**/preferences"):
+        page.keyboard.press("t")
+
+
 def answer(page: Page, keys: str) -> None:
     for key in keys.split():
         page.keyboard.press(key)
@@ -37,7 +43,7 @@ def ended(page: Page, text: str) -> None:
 @pytest.fixture
 def led(seat: Seat) -> Seat:
     """Switch the questions on."""
-    seat.page.keyboard.press("t")
+    switch_on(seat.page)
     expect(seat.page.locator("body")).to_have_attribute("data-tree", "on")
     return seat
 
@@ -47,7 +53,7 @@ def test_the_switch_is_kept(seat: Seat) -> None:
     expect(page.locator("#tree")).to_be_hidden()
     switch = page.get_by_role("button", name="By questions").first
     expect(switch).to_have_attribute("aria-pressed", "false")
-    page.keyboard.press("t")
+    switch_on(page)
     asked(page, "Can this be labelled at all?")
     expect(switch).to_have_attribute("aria-pressed", "true")
     page.reload()
