@@ -28,10 +28,6 @@ class Answer(Protocol):
     """What a reviewer's standing verdict decides."""
 
     @property
-    def reviewer_id(self) -> int:
-        """Who gave it."""
-
-    @property
     def label(self) -> str | None:
         """The label, None for a skip."""
 
@@ -76,22 +72,24 @@ def agree(answers: Iterable[Answer]) -> bool:
     return len({(answer.label, answer.skip_reason) for answer in answers}) <= 1
 
 
-def may_decide(answers: Sequence[Answer], person_id: int) -> bool:
-    """Tell whether somebody may settle the claim: nobody is the judge of a dispute that they are a party to."""
-    is_party = any(answer.reviewer_id == person_id for answer in answers)
+def may_decide(answers: Sequence[Answer], *, is_party: bool) -> bool:
+    """Tell whether somebody may settle the claim: nobody is the judge of a dispute that they are a party to.
+
+    Whoever ever gave a verdict on it `is_party`, also if they took it back: else all could be judges by doing so.
+    """
     return not is_party or (len(answers) >= FEWEST and agree(answers))
 
 
-def check(decision: Decision, codebook: Codebook, answers: Sequence[Answer], person_id: int) -> None:
+def check(decision: Decision, codebook: Codebook, answers: Sequence[Answer], *, is_party: bool) -> None:
     """Raise BadDecision or OwnVerdict if somebody can't settle a claim that has these verdicts like this."""
-    if not may_decide(answers, person_id):
+    if not may_decide(answers, is_party=is_party):
         raise OwnVerdict("you gave a verdict on this claim yourself, and the verdicts differ: somebody else decides")
     if len(answers) < FEWEST:
         raise BadDecision("label", "a claim is settled when two people have decided it")
     _check_answer(decision, codebook)
     said = {(answer.label, answer.skip_reason) for answer in answers}
     confirms = said == {(decision.label, decision.skip_reason)}
-    if not confirms and any(answer.reviewer_id == person_id for answer in answers):
+    if not confirms and is_party:
         raise OwnVerdict("you gave a verdict on this claim yourself: you can confirm what all agree on, not change it")
     _check_why(decision, is_needed=not confirms)
 

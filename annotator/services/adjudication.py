@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from annotator.domain.adjudication import Decision, check
 from annotator.services.notices import notify
@@ -16,7 +16,7 @@ from annotator.storage.claims import DECIDED
 from annotator.storage.codebooks import in_force
 from annotator.storage.database import AnyRow, db
 from annotator.storage.notices import Notice
-from annotator.storage.verdicts import StandingVerdict
+from annotator.storage.verdicts import StandingVerdict, Verdict
 
 __all__ = ["KeyReused", "NoSuchClaim"]
 
@@ -48,6 +48,12 @@ def standing_on(claim_id: int) -> Sequence[AnyRow]:
     ).all()
 
 
+def is_party(claim_id: int, person_id: int) -> bool:
+    """Tell whether somebody ever gave a verdict on a claim, whatever became of it."""
+    given = (Verdict.claim_id == claim_id, Verdict.reviewer_id == person_id, Verdict.is_first)
+    return bool(db.session.scalar(select(exists().where(*given))))
+
+
 def decide(  # noqa: PLR0913 (a decision is just these facts)
     claim_id: int,
     project_id: int,
@@ -74,7 +80,7 @@ def decide(  # noqa: PLR0913 (a decision is just these facts)
     answers = standing_on(claim_id)
     if not is_seen([row.verdict_id for row in answers]):
         raise VerdictsChanged("a reviewer changed their verdict while you were reading")
-    check(decision, codebook_of(claim.version_id), answers, person_id)
+    check(decision, codebook_of(claim.version_id), answers, is_party=is_party(claim_id, person_id))
     facts = {name: getattr(decision, name) for name in Decision.__slots__}
     stored = _append(claim, person_id, client_key, digest, action="decide", **facts)
     _record("claim settled", stored, cause=stored.cause)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import undefer
 from annotator.domain.adjudication import agree, in_hidden_order, letter, may_decide, seal
 from annotator.domain.codebook import Codebook
 from annotator.domain.verdicts import Content
+from annotator.services.adjudication import is_party
 from annotator.services.projects import codebook_in_force
 from annotator.services.tagging import codebook_of, content_of
 from annotator.storage.adjudications import Adjudication, decisions_on
@@ -178,7 +179,7 @@ def build_page(
         segments=overlaid(claim, cards),
         verdict=sent or _suggested(answers if agreed else []),
         is_agreed=agreed,
-        may_decide=may_decide(answers, g.viewer.id),
+        may_decide=may_decide(answers, is_party=is_party(claim_id, g.viewer.id)),
         history=decisions_on(claim_id),
         thread=thread,
         people=people,

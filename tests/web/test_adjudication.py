@@ -197,6 +197,17 @@ def test_nobody_is_the_judge_in_their_own_case(court: Court) -> None:
     assert "somebody else decides" in court.browser.get(f"{court.queue}?mine=1").text
 
 
+def test_taking_ones_own_verdict_back_makes_nobody_a_judge_in_their_own_case(court: Court) -> None:
+    form = court.form()
+    for label in ("editorial", None):
+        court.desk.verdict(court.judge, court.claims[0], label)
+    page = court.browser.get(court.address()).text
+    assert "Somebody else decides" in page
+    assert 'id="decision"' not in page
+    assert court.browser.post(court.address(), form).status_code == 403
+    assert court.decisions() == []
+
+
 def test_ones_own_verdict_can_be_confirmed_where_all_agree_and_not_changed(court: Court) -> None:
     court.desk.verdict(court.judge, court.claims[1], "sourced")
     refused = court.decide(2, label="editorial")
