@@ -49,8 +49,8 @@ class Request:
 def accept(request: Request, wanted: Agreed, *, seen_id: int) -> int:
     """Settle every claim that is asked for as all say of it, and return how many there were.
 
-    `seen_id` is the newest verdict that the preview counted: claims with a newer one have changed since, and are left
-    out. Raises KeyReused, or NothingThere; nothing is stored then.
+    `seen_id` is the newest verdict that there was before the preview: claims with a newer one have changed since, and
+    are left out. Raises KeyReused, or NothingThere; nothing is stored then.
     """
     digest = request.digest("accept", *astuple(wanted), seen_id)
     if done := request.done(digest):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, literal, null, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, null, select
 
 from annotator.domain.adjudication import FEWEST
 from annotator.domain.codebook import Codebook
@@ -14,6 +14,7 @@ from annotator.storage.articles import IN_STUDY, LIVING, Article, Claim
 from annotator.storage.database import AnyRow, db
 from annotator.storage.people import Person
 from annotator.storage.projects import Project
+from annotator.storage.verdicts import StandingVerdict
 
 SAMPLE = 10
 """Claims that the preview shows."""
@@ -36,7 +37,8 @@ def agreed(
 ) -> Select[Any]:
     """Select the claims on which all agree, that nobody has settled or opened again, with what all say.
 
-    An answer that the codebook no longer has is left out, and so is a claim with a verdict newer than `up_to`.
+    An answer that the codebook no longer has is left out, and so is a claim of which somebody said anything after the
+    verdict `up_to`: who took theirs back meanwhile may have left the others of one mind.
     """
     tally = tallies(project_id, person_id)
     answer = tally.c.answer
@@ -52,7 +54,6 @@ def agreed(
             case((one_kind, tally.c.first_kind), else_=null()).label("kind"),
             case((is_skip, func.substr(answer, len(SKIP) + 1)), else_=null()).label("skip_reason"),
             case((is_skip, False), else_=tally.c.also == tally.c.decided).label("also_attributed"),
-            tally.c.newest_id,
         )
         .join(tally, tally.c.claim_id == Claim.id)
         .join(Article, Article.id == Claim.article_id)
@@ -65,19 +66,28 @@ def agreed(
         (wanted.article_id, Article.id == wanted.article_id),
         (wanted.without_flags, tally.c.flagged == 0),
         (wanted.without_notes, tally.c.noted == 0),
-        (up_to is not None, tally.c.newest_id <= (up_to or 0)),
+        (up_to is not None, ~_is_said_after(up_to or 0)),
     ]
     return query.where(*(condition for asked, condition in conditions if asked))
 
 
+def _is_said_after(verdict_id: int) -> ColumnElement[bool]:
+    later = (StandingVerdict.claim_id == Claim.id, StandingVerdict.verdict_id > verdict_id)
+    return select(StandingVerdict.claim_id).where(*later).correlate(Claim).exists()
+
+
+def newest_verdict(project_id: int) -> int:
+    """Return the id of the newest verdict of a project, 0 for none: read before the claims, it misses none of them."""
+    newest_id = select(func.max(StandingVerdict.verdict_id)).where(StandingVerdict.project_id == project_id)
+    return db.session.scalar(newest_id) or 0
+
+
 def counted(rows: Select[Any]) -> Sequence[AnyRow]:
-    """Return how many of these claims there are for each answer (label, skip_reason, claims, newest verdict)."""
+    """Return how many of these claims there are for each answer (label, skip_reason, claims)."""
     found = rows.subquery()
     how_many = func.count()
     return db.session.execute(
-        select(
-            found.c.label, found.c.skip_reason, how_many.label("claims"), func.max(found.c.newest_id).label("newest_id")
-        )
+        select(found.c.label, found.c.skip_reason, how_many.label("claims"))
         .group_by(found.c.label, found.c.skip_reason)
         .order_by(how_many.desc(), found.c.label, found.c.skip_reason)
     ).all()

@@ -11,7 +11,7 @@ from annotator.domain.roles import Permission
 from annotator.services import acceptance
 from annotator.services.projects import codebook_in_force
 from annotator.services.tagging import codebook_of
-from annotator.storage.acceptance import agreed, counted, sample, steps
+from annotator.storage.acceptance import agreed, counted, newest_verdict, sample, steps
 from annotator.storage.tallies import article_titles, numbers_of
 from annotator.web.access import requires
 from annotator.web.adjudication import bp
@@ -32,7 +32,7 @@ def show(form: AcceptForm, status: int = 200, notice: str = "") -> ResponseRetur
     if status != 200 and wants_json():  # noqa: PLR2004
         return problem(status, notice)
     codebook, wanted = codebook_of(codebook_in_force(g.place.id).id), form.wanted()
-    rows = agreed(g.place.id, g.viewer.id, wanted, codebook)
+    seen_id, rows = newest_verdict(g.place.id), agreed(g.place.id, g.viewer.id, wanted, codebook)
     counts, shown = counted(rows), sample(rows)
     return render_template(
         "adjudication/accept.html",
@@ -42,7 +42,7 @@ def show(form: AcceptForm, status: int = 200, notice: str = "") -> ResponseRetur
         codebook=codebook,
         counts=counts,
         total=sum(row.claims for row in counts),
-        seen_id=max((row.newest_id for row in counts), default=0),
+        seen_id=seen_id,
         sample=shown,
         claim_numbers=numbers_of([row.claim_id for row in shown]),
         steps=steps(g.place.id),

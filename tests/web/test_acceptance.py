@@ -70,6 +70,17 @@ def test_what_changed_since_the_preview_is_left_out_and_that_is_said(court: Cour
     assert [len(court.decisions(number)) for number in (1, 2, 3, 4)] == [0, 0, 0, 1]
 
 
+def test_a_claim_whose_dissenter_went_silent_since_the_preview_is_left_out(court: Court) -> None:
+    dissenter = court.desk.member(court.project)
+    court.desk.verdict(dissenter, court.claims[1], "editorial")
+    form = court.preview()
+    court.desk.verdict(dissenter, court.claims[1], None)
+    assert court.browser.post(f"{court.queue}/accept", form).status_code == 303
+    assert [len(court.decisions(number)) for number in (1, 2, 3, 4)] == [0, 0, 1, 1]
+    assert court.browser.post(f"{court.queue}/accept", court.preview()).status_code == 303, "now it is in the preview"
+    assert len(court.decisions(2)) == 1
+
+
 def test_what_somebody_settled_meanwhile_stays_as_they_said(court: Court) -> None:
     form = court.preview()
     assert court.decide(2).status_code == 303
