@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, abort, g, render_template, request
+from flask import Blueprint, abort, g, render_template
 from flask.typing import ResponseReturnValue
 
 from annotator.domain.roles import Permission
@@ -51,7 +51,7 @@ def page(claim_id: int) -> ResponseReturnValue:
         verdicts=verdicts,
         codebook=codebook_of(codebook_in_force(g.place.id).id),
     )
-    if verdicts and not shown_before and request.method == "GET":
+    if verdicts and not shown_before:  # to HEAD, too: the length of an answer tells what is in it
         note_shown(claim, len(verdicts))
     return answer, 403 if claim.visibility == "never" else 200
 

@@ -146,6 +146,15 @@ def test_it_is_noted_once_that_others_were_shown_and_again_after_a_change_of_min
 
 
 @on_sqlite
+def test_b11_asking_for_the_length_of_the_page_alone_is_noted_too(desk: Desk) -> None:
+    talk = Talk(desk, "after-mine")
+    desk.verdict(talk.ben, talk.claims[0], "sourced")
+    answer = desk.reader(talk.ben).client.head(f"/claims/{talk.claims[0]}/others")
+    assert int(answer.headers["Content-Length"]) > 0
+    assert len(talk.notes()) == 1
+
+
+@on_sqlite
 def test_a_claim_that_nobody_else_decided_says_so(desk: Desk) -> None:
     talk = Talk(desk, "after-mine")
     desk.verdict(talk.ben, talk.claims[2], "sourced")
