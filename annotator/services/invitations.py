@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import exists, select
 
-from annotator.domain.roles import Role
+from annotator.domain.roles import Permission, Role, allows
 from annotator.domain.text import name_key
 from annotator.services import accounts, notices
 from annotator.services.links import end_links, link_owner, make_link, use_link
@@ -77,10 +77,15 @@ def _take_in(
     if db.session.get(Membership, (project.id, person.id)) is not None:
         return Invited(person, was_member=True)
     set_role(project, person, role, by_id)
-    if role in {Role.MANAGER, Role.ADJUDICATOR}:
+    if opens_more(role):
         end_links(person.id, "invite")  # whoever handed it out elsewhere could open what this role opens
     notices.notify([person.id], "role given", project_id=project.id, facts={"role": role.value})
     return Invited(person)
+
+
+def opens_more(role: Role) -> bool:
+    """Tell whether a role shows what others gave, which no link of another project's manager may open."""
+    return allows(role, Permission.READ_REPORTS)
 
 
 def invite_again(person: Person, by_id: int | None) -> str:

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from annotator.domain.roles import Role
 from annotator.services import assignments, notices
-from annotator.services.invitations import is_only_in, is_waiting
+from annotator.services.invitations import is_only_in, is_waiting, opens_more
 from annotator.services.links import end_links
 from annotator.storage import events
 from annotator.storage.database import db
@@ -39,6 +39,8 @@ def change(member: Membership, role: Role, quota: int | None, *, seen: str, by_i
     if role != Role.MANAGER:
         _keep_a_manager(member)
     if role.value != member.role:
+        if opens_more(role) and not is_only_in(member.person, member.project_id):
+            end_links(member.person_id, "invite")  # somebody elsewhere may have handed it out, for less than this
         notices.notify([member.person_id], "role given", project_id=member.project_id, facts={"role": role.value})
     detail = {"role": role.value, "role_before": member.role, "quota": quota, "quota_before": member.quota}
     member.role, member.quota = role.value, quota

@@ -188,7 +188,7 @@ def test_an_account_that_others_rely_on_is_not_only_here(desk: Desk) -> None:
         assert not invitations.is_only_in(session.get_one(Person, mara), project)
 
 
-@pytest.mark.parametrize("role", [Role.MANAGER, Role.ADJUDICATOR])
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.ADJUDICATOR, Role.OBSERVER])
 def test_a12_an_invitation_ends_when_it_would_open_more_than_its_maker_may_give(desk: Desk, role: Role) -> None:
     project, elsewhere = desk.project(), desk.project("elsewhere")
     (_mara, first), (jonas, second) = invite(desk, project, "Mara", "Jonas")
@@ -197,6 +197,19 @@ def test_a12_an_invitation_ends_when_it_would_open_more_than_its_maker_may_give(
         people.make_administrator(session.get_one(Person, jonas), None)
     assert accept(desk, first) is None
     assert accept(desk, second) is None
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.ADJUDICATOR, Role.OBSERVER])
+def test_a12_an_invitation_from_elsewhere_ends_when_its_owner_rises(desk: Desk, role: Role) -> None:
+    project, elsewhere = desk.project(), desk.project("elsewhere")
+    ((mara, token), (jonas, other)) = invite(desk, project, "Mara", "Jonas")
+    invite(desk, elsewhere, "Mara")
+    with desk.inside() as session:
+        for place, person in ((elsewhere, mara), (project, jonas)):
+            member = session.get_one(Membership, (place, person))
+            members.change(member, role, None, seen=members.seen_of(member), by_id=mara)
+    assert accept(desk, token) is None
+    assert accept(desk, other) == jonas, "who is in this project alone keeps the link that it has given"
 
 
 def test_b05_an_account_that_somebody_else_invited_is_not_a_managers_to_hand_out(desk: Desk) -> None:
