@@ -12,10 +12,14 @@ class CodeForm(Form):
     code = StringField(_l("Code"), [required(), at_most(40)], filters=[line])
 
 
-class SwitchOffForm(CodeForm):
-    """What it takes to switch the second factor off; who signs in elsewhere has no password."""
+class OwnPasswordForm(Form):
+    """The present password, to be sure who sits there; who signs in elsewhere has none."""
 
     password = PasswordField(_l("Present password"), [at_most(5000)])
+
+
+class SwitchOffForm(OwnPasswordForm, CodeForm):
+    """What it takes to switch the second factor off."""
 
 
 class NewPasswordForm(Form):

@@ -3,16 +3,33 @@
 from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, Flask, abort, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    current_app,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from annotator.services import identities, oidc
-from annotator.storage.database import begin_writing, step_aside
-from annotator.storage.people import Identity
+from annotator.services import accounts, identities, oidc
+from annotator.storage.database import begin_writing, db, step_aside
+from annotator.storage.people import Identity, Person
 from annotator.web.access import public, signed_in
-from annotator.web.accounts import begin_session, own_path
+from annotator.web.account_forms import OwnPasswordForm
+from annotator.web.accounts import TOO_MANY, begin_session, own_path, wait
+from annotator.web.errors import problem, wants_json
+from annotator.web.forms import errors_of, typed
 
 bp = Blueprint("oidc", __name__)
 
@@ -134,22 +151,47 @@ def _ask(account: oidc.Account) -> ResponseReturnValue:
 @signed_in
 def confirm() -> ResponseReturnValue:
     """Ask whether an account at the provider should sign the viewer in from now on."""
+    return confirm_page(OwnPasswordForm())
+
+
+def confirm_page(form: OwnPasswordForm, status: int = 200) -> Response:
+    """Render the question, or say to a program what is wrong."""
     chosen = provider() or abort(404)
     account = session.get("linking") or abort(404)
-    return render_template("oidc/confirm.html", account=account, name=chosen.name)
+    if form.errors and wants_json():
+        return problem(status, errors=errors_of(form))
+    page = render_template("oidc/confirm.html", account=account, name=chosen.name, form=form, owner=owner())
+    return make_response(page, status)
+
+
+def owner() -> Person:
+    """Return the row of whoever asks."""
+    person: Person = db.session.get_one(Person, g.viewer.id)
+    return person
 
 
 @bp.post("/account/provider")
 @signed_in
 def link() -> ResponseReturnValue:
-    """Link the account that the provider has just vouched for."""
-    chosen = provider() or abort(404)
-    account = session.pop("linking", None) or abort(404)
+    """Link the account that the provider has just vouched for: a way in for good, so the password is asked for."""
+    if provider() is None or "linking" not in session:
+        abort(404)
+    form, person = OwnPasswordForm(request.form), owner()
+    if not form.validate():
+        return confirm_page(form, 422)
     try:
-        identities.link(g.viewer.id, oidc.Account(**account))
+        if person.password_hash is not None:
+            accounts.check_password(person, typed(form.password), request.remote_addr or "")
+        identities.link(person.id, oidc.Account(**session.pop("linking")))
+    except accounts.TooManyAttempts:
+        form.password.errors = [str(TOO_MANY)]
+        return wait(confirm_page(form, 429))
+    except accounts.WrongPassword as error:
+        form.password.errors = [_(str(error))]
+        return confirm_page(form, 422)
     except identities.NotLinked as error:
         return _refused(_(str(error)), 409)
-    flash(_("From now on you can sign in by %(name)s.", name=chosen.name))
+    flash(_("From now on you can sign in by %(name)s.", name=provider_name()))
     return redirect(url_for("accounts.account"), 303)
 
 

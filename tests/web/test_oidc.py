@@ -184,7 +184,7 @@ def test_an_account_is_linked_by_a_form_and_signs_in_from_then_on(desk: Desk, pr
     with desk.inside(writes=False) as session:
         assert session.scalars(select(Identity)).all() == []
     assert browser.client.post("/account/provider").status_code == 400, "not without the form's token"
-    assert browser.post("/account/provider").status_code == 303
+    assert browser.post("/account/provider", {"password": person.password}).status_code == 303
     assert "ines" in browser.get("/account").text
     assert browser.post("/account/provider").status_code == 404, "once"
     other = desk.anonymous()
@@ -195,10 +195,36 @@ def test_an_account_is_linked_by_a_form_and_signs_in_from_then_on(desk: Desk, pr
 
 
 @on_sqlite
-def test_an_account_belongs_to_one_person(desk: Desk, provider: Provider, linked: Somebody) -> None:
-    browser = desk.reader(desk.person("another"))
+def test_a15_a_browser_left_open_does_not_make_a_way_in_for_good(desk: Desk, provider: Provider) -> None:
+    person = desk.person("careless")
+    browser = desk.reader(person)
     browser.get(provider.go(browser))
-    answer = browser.post("/account/provider")
+    tries = [browser.post("/account/provider", {"password": guess}).status_code for guess in ("", *["guess"] * 10)]
+    assert tries == [422] * 10 + [429]
+    with desk.inside(writes=False) as session:
+        assert session.scalars(select(Identity)).all() == []
+
+
+@on_sqlite
+def test_who_has_no_password_links_another_account_without_one(
+    desk: Desk, provider: Provider, linked: Somebody
+) -> None:
+    person = desk.person("without")
+    with desk.inside() as session:
+        session.get_one(Person, person.id).password_hash = None
+        session.delete(session.scalars(select(Identity).where(Identity.person_id == linked.id)).one())
+    browser = desk.reader(person)
+    browser.get(provider.go(browser))
+    assert "Present password" not in browser.get("/account/provider").text
+    assert browser.post("/account/provider").status_code == 303
+
+
+@on_sqlite
+def test_an_account_belongs_to_one_person(desk: Desk, provider: Provider, linked: Somebody) -> None:
+    another = desk.person("another")
+    browser = desk.reader(another)
+    browser.get(provider.go(browser))
+    answer = browser.post("/account/provider", {"password": another.password})
     assert answer.status_code == 409
     assert "belongs to somebody else" in answer.text
 
