@@ -209,13 +209,13 @@ def requeued_claims(reviewer_id: int) -> Select[int, int, int]:
     )
 
 
-def was_requeued(claim_id: int, reviewer_id: int, verdict_id: int) -> Verdict | None:
-    """Return a verdict, if its reviewer was ever asked about it again, on that claim."""
+def was_requeued(claim_id: int, reviewer_id: int, revision: int) -> Verdict | None:
+    """Return a verdict by its revision on a claim, if its reviewer was ever asked about it again there."""
     asked = (RequeuedVerdict.claim_id == claim_id, RequeuedVerdict.reviewer_id == reviewer_id)
     return db.session.scalar(
         select(Verdict)
         .join(RequeuedVerdict, RequeuedVerdict.verdict_id == Verdict.id)
-        .where(*asked, Verdict.id == verdict_id)
+        .where(*asked, Verdict.claim_id == claim_id, Verdict.revision == literal(revision, Id))
         .limit(1)
     )
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, literal, select
 from sqlalchemy.orm import aliased
 
 from annotator.domain.search import words_of
 from annotator.domain.verdicts import FIELDS
 from annotator.storage.articles import LIVING, Article, Claim
 from annotator.storage.codebooks import in_force
-from annotator.storage.database import AnyRow, db
+from annotator.storage.database import AnyRow, Id, db
 from annotator.storage.projects import Membership, Project
 from annotator.storage.search import holding
 from annotator.storage.verdicts import StandingVerdict, Verdict
@@ -24,8 +24,9 @@ PER_PAGE = 50
 class Wanted:
     """What the list is asked for; what is empty asks for nothing.
 
-    `state` is "skipped" or "open" (taken back); confidence 0 asks for those without one. `before` and `after` are ids
-    of verdicts: only older ones, or only newer ones, are wanted.
+    `state` is "skipped" or "open" (taken back); confidence 0 asks for those without one. `before` and `after` name
+    a verdict of theirs by its claim and its revision there: only older ones, or only newer ones, are wanted. By its id
+    the person could count what others gave meanwhile.
     """
 
     words: str = ""
@@ -39,8 +40,8 @@ class Wanted:
     confidence: int | None = None
     since: datetime | None = None
     until: datetime | None = None
-    before: int | None = None
-    after: int | None = None
+    before: tuple[int, int] | None = None
+    after: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ def _rows(person_id: int, project_ids: Iterable[int], wanted: Wanted) -> Sequenc
     return db.session.execute(
         select(
             StandingVerdict.verdict_id,
+            StandingVerdict.revision,
             StandingVerdict.given_at,
             Claim.id.label("claim_id"),
             Claim.start,
@@ -113,13 +115,17 @@ def _rows(person_id: int, project_ids: Iterable[int], wanted: Wanted) -> Sequenc
         .join(Claim, and_(Claim.id == StandingVerdict.claim_id, LIVING))
         .join(Article, and_(Article.id == Claim.article_id, Article.withdrawn_at.is_(None)))
         # By the article's project, not by the verdict's own: with that the databases sort all verdicts of a person.
-        .where(StandingVerdict.reviewer_id == person_id, Article.project_id.in_(list(project_ids)), *_filters(wanted))
+        .where(
+            StandingVerdict.reviewer_id == person_id,
+            Article.project_id.in_(list(project_ids)),
+            *_filters(person_id, wanted),
+        )
         .order_by(order)
         .limit(PER_PAGE + 1)
     ).all()
 
 
-def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
+def _filters(person_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
     standing = StandingVerdict
     equal: list[tuple[Any, Any]] = [
         (Article.project_id, wanted.project_id),
@@ -139,17 +145,23 @@ def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
     return [
         *(column == value for column, value in equal if value),
         *(condition for is_asked, condition in states if is_asked),
-        *_bounds(wanted),
+        *_bounds(person_id, wanted),
         *(holding(columns, word) for word in words_of(wanted.words)),
     ]
 
 
-def _bounds(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+def _bounds(person_id: int, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     if wanted.since:
         yield StandingVerdict.given_at >= wanted.since
     if wanted.until:
         yield StandingVerdict.given_at < wanted.until
     if wanted.after is not None:
-        yield StandingVerdict.verdict_id > wanted.after
+        yield StandingVerdict.verdict_id > _id_of(person_id, *wanted.after)
     if wanted.before is not None:
-        yield StandingVerdict.verdict_id < wanted.before
+        yield StandingVerdict.verdict_id < _id_of(person_id, *wanted.before)
+
+
+def _id_of(person_id: int, claim_id: int, revision: int) -> ScalarSelect[int]:
+    said = aliased(Verdict)
+    named = (said.claim_id == claim_id, said.reviewer_id == person_id, said.revision == literal(revision, Id))
+    return select(said.id).where(*named).scalar_subquery()

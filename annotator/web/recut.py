@@ -16,8 +16,8 @@ from annotator.storage.requeues import was_requeued
 from annotator.storage.segmentation import questions_on, successors_of
 from annotator.storage.verdicts import StandingVerdict
 from annotator.web.errors import problem, wants_json
-from annotator.web.forms import stretch, whole_number
-from annotator.web.verdict_fields import ROLES, sent_fields
+from annotator.web.forms import stretch
+from annotator.web.verdict_fields import ROLES, name_of, sent_fields
 
 NOT_KEPT = frozenset({"client_key", "revision", "confirm", *ROLES})
 """Fields of a form that mean something only for the claim that it was made for."""
@@ -28,13 +28,13 @@ def confirmed(claim_id: int, content: Content) -> tuple[Content, list[int]]:
 
     It may have been confirmed already: a repeated request must say the same again.
     """
-    asked = whole_number(request.form["confirm"])
-    again = was_requeued(claim_id, g.viewer.id, asked) if asked else None
+    asked = stretch(request.form["confirm"])
+    again = was_requeued(claim_id, g.viewer.id, asked[1]) if asked and asked[0] == claim_id else None
     if again:
         return replace(content, label=again.label, kind=again.kind, skip_reason=again.skip_reason), []
     for question in questions_on(claim_id, g.viewer.id):
         found = {verdict_id: row[0] for verdict_id, row in verdicts_of(question.verdict_ids).items()}
-        chosen = next((row for row in found.values() if str(row.id) == request.form["confirm"]), None)
+        chosen = next((row for row in found.values() if name_of(row) == request.form["confirm"]), None)
         if chosen:
             facts = {"label": chosen.label, "kind": chosen.kind, "skip_reason": chosen.skip_reason}
             agreeing = [row.id for row in found.values() if facts.items() <= vars(row).items()]

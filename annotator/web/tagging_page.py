@@ -28,14 +28,17 @@ from annotator.web.contradictions import warnings_on
 from annotator.web.lessons import Lesson, lesson_of, lessons_in
 from annotator.web.meanings import MeaningChange, meaning_changes
 from annotator.web.tree import Tree, answered, tree_of
-from annotator.web.verdict_fields import path_text
+from annotator.web.verdict_fields import name_of, path_text
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One decision that the reviewer gave before the claim was cut anew, with the words that it was given on."""
+    """One decision that the reviewer gave before the claim was cut anew, with the words that it was given on.
 
-    verdict_id: int
+    `name` is that of the verdict, or of the first of those that say the same.
+    """
+
+    name: str
     content: Content
     quotes: list[str]
 
@@ -182,7 +185,7 @@ def changed_for(past: Sequence[Verdict], rows: Sequence[AnyRow], codebook: Codeb
     content = tagging.content_of(past[0])
     try:
         check_decision(content, codebook)
-        choices = [Choice(past[0].id, content, [])]
+        choices = [Choice(name_of(past[0]), content, [])]
     except BadVerdict:
         choices = []
     return AskedView("changed", choices, meaning_changes(rows, codebook))
@@ -200,9 +203,9 @@ def asked_about(claim: view.ClaimView, question: CarriedVerdict | None) -> Asked
         if decision in choices:
             before = choices[decision]
             content = unite([before.content, content], (claim.start, claim.end))
-            choices[decision] = Choice(before.verdict_id, content, [*before.quotes, quote])
+            choices[decision] = Choice(before.name, content, [*before.quotes, quote])
         else:
-            choices[decision] = Choice(verdict.id, unite([content], (claim.start, claim.end)), [quote])
+            choices[decision] = Choice(name_of(verdict), unite([content], (claim.start, claim.end)), [quote])
     return AskedView(question.outcome, list(choices.values()))
 
 

@@ -8,6 +8,8 @@ from flask_babel import gettext as _
 from annotator.domain.codebook import Codebook
 from annotator.domain.questions import Step
 from annotator.domain.verdicts import MAX_MARKS, Content, Mark
+from annotator.storage.database import AnyRow
+from annotator.storage.verdicts import Verdict
 from annotator.web.forms import VerdictForm, stretch, typed, whole_number
 
 ROLES = {"word": "loaded", "speaker": "speaker", "cue": "cue"}
@@ -75,6 +77,11 @@ def fields_of(content: Content, codebook: Codebook) -> dict[str, list[str]]:
         marked = [f"{start}-{end}" for start, end, of in content.marks if of == role]
         fields |= {name: marked} if marked else {}
     return fields
+
+
+def name_of(verdict: Verdict | AnyRow) -> str:
+    """Return how a page names a verdict of the viewer's: its id would count what others gave before it."""
+    return f"{verdict.claim_id}-{verdict.revision}"
 
 
 def marks_from(lists: Iterable[list[str]]) -> tuple[Mark, ...]:

@@ -14,7 +14,7 @@ from annotator.storage.database import AnyRow
 from annotator.storage.verdict_list import Wanted
 from annotator.web.card_names import CONFIDENCES
 from annotator.web.codebook_texts import shown
-from annotator.web.forms import DayField, OptionField, line, typed, whole_number
+from annotator.web.forms import DayField, OptionField, line, stretch, typed, whole_number
 
 SKIPPED, OPEN = "skipped", "open"
 BETWEEN = "."
@@ -70,8 +70,8 @@ class VerdictListForm(Form):
             confidence=whole_number(self.confidence.data),
             since=None if self.since.errors else midnight(self.since.data),
             until=None if self.until.errors else midnight(self.until.data, days=1),
-            before=whole_number(args.get("before")),
-            after=whole_number(args.get("after")),
+            before=stretch(args.get("before", "")),
+            after=stretch(args.get("after", "")),
         )
 
     def article_id(self) -> int | None:

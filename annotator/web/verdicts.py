@@ -19,6 +19,7 @@ from annotator.web.access import signed_in
 from annotator.web.forms import is_web_address
 from annotator.web.marked_words import phrases
 from annotator.web.search_hits import with_hits
+from annotator.web.verdict_fields import name_of
 from annotator.web.verdict_forms import VerdictListForm
 
 bp = Blueprint("verdicts", __name__)
@@ -35,6 +36,11 @@ class OwnVerdict:
     phrases: Mapping[str, Sequence[str]]
     codebook: Codebook
     project: AnyRow
+
+    @property
+    def name(self) -> str:
+        """Return what pages begin or end at."""
+        return name_of(self.facts)
 
     @property
     def can_change(self) -> bool:

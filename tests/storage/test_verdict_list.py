@@ -10,7 +10,7 @@ from sqlalchemy import event, update
 from annotator.domain.roles import Role
 from annotator.storage import verdict_list
 from annotator.storage.articles import Article, Claim
-from annotator.storage.database import db
+from annotator.storage.database import AnyRow, db
 from annotator.storage.projects import Membership, Project
 from annotator.storage.verdict_list import VerdictPage, Wanted, find_verdicts, projects_judged_in
 from annotator.storage.verdicts import StandingVerdict
@@ -126,16 +126,20 @@ def test_pages_follow_each_other_and_back(desk: Desk, me: Somebody, monkeypatch:
     def seen(found: VerdictPage) -> tuple[list[str], bool, bool]:
         return [row.quote for row in found.rows], found.newer, found.older
 
+    def place(row: AnyRow) -> tuple[int, int]:
+        return row.claim_id, row.revision
+
     first = page(desk, me)
     assert seen(first) == ([PERCENT, ARABIC], False, True)
-    second = page(desk, me, before=first.rows[-1].verdict_id)
+    second = page(desk, me, before=place(first.rows[-1]))
     assert seen(second) == ([UMLAUT, LOST], True, True)
-    last = page(desk, me, before=second.rows[-1].verdict_id)
+    last = page(desk, me, before=place(second.rows[-1]))
     assert seen(last) == ([WHARF], True, False)
-    assert seen(page(desk, me, after=last.rows[0].verdict_id)) == ([UMLAUT, LOST], True, True)
-    assert seen(page(desk, me, after=second.rows[0].verdict_id)) == ([PERCENT, ARABIC], False, True)
-    assert page(desk, me, before=1).rows == []
-    assert seen(page(desk, me, after=10**17)) == ([PERCENT, ARABIC], False, True)
+    assert seen(page(desk, me, after=place(last.rows[0]))) == ([UMLAUT, LOST], True, True)
+    assert seen(page(desk, me, after=place(second.rows[0]))) == ([PERCENT, ARABIC], False, True)
+    assert page(desk, me, before=place(last.rows[0])).rows == []
+    assert page(desk, me, before=(10**17, 10**17)).rows == [], "there is no such verdict"
+    assert seen(page(desk, me, after=(1, 10**17))) == ([PERCENT, ARABIC], False, True)
 
 
 def test_projects_are_those_with_verdicts_where_one_still_takes_part(desk: Desk, me: Somebody) -> None:

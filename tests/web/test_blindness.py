@@ -98,7 +98,16 @@ NOT_SENT = {
 """Forms that the walk leaves out, and why."""
 QUERIES = {
     "tagging.queue": ["?status=todo", "?status=doing", "?status=done", "?project=news", "?page=2"],
-    "verdicts.mine": ["?q=telling", "?said=editorial", "?flagged=1", "?article=1", "?article=2"],
+    "verdicts.mine": [
+        "?q=telling",
+        "?said=editorial",
+        "?flagged=1",
+        "?article=1",
+        "?article=2",
+        "?before=6",
+        "?before=2-1",
+        "?after=1-1",
+    ],
     "codebooks.guidelines": ["?q=source"],
     "projects.index": ["?archived=1"],
     "feedback.page": ["?slug=news", "?before=1"],

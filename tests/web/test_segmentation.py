@@ -19,6 +19,7 @@ from annotator.storage.database import db, write_queue
 from annotator.storage.segmentation import SegmentationEdit
 from annotator.storage.verdicts import Verdict
 from annotator.web.segmentation_page import build_page
+from annotator.web.verdict_fields import name_of
 from tests import recut
 from tests.desk import Desk, Reader, Somebody, without_tokens
 from tests.recut import Recut
@@ -300,6 +301,12 @@ def form_for(page: str, **fields: Any) -> dict[str, Any]:
     return found | {"action": "save"} | fields
 
 
+def name(cut: Recut, verdict_id: int) -> str:
+    """Return how its reviewer's pages name a verdict."""
+    with cut.desk.inside(writes=False) as session:
+        return name_of(session.get_one(Verdict, verdict_id))
+
+
 def test_the_annotate_page_asks_to_confirm_and_one_press_does(cut: Recut) -> None:
     me = cut.people[0]
     browser = cut.desk.reader(me)
@@ -312,7 +319,7 @@ def test_the_annotate_page_asks_to_confirm_and_one_press_does(cut: Recut) -> Non
     assert "2 to confirm" in words(browser.get("/").text)
     assert re.search(r'name="label"[^>]*checked', page) is None
     assert "From the council." in page
-    form = form_for(page, confirm=verdict, source_name="Council", note="From the council.")
+    form = form_for(page, confirm=name(cut, verdict), source_name="Council", note="From the council.")
     claim = cut.claim("owned by").id
     for _ in range(2):  # sent again because the answer was lost, it is the same verdict
         answer = browser.post(f"/claims/{claim}/verdicts", form, headers=JSON)
@@ -333,8 +340,8 @@ def test_the_annotate_page_offers_both_sides_of_a_conflict(cut: Recut) -> None:
     cut.edit("merge", "disgrace")
     page = claim_page(cut, browser, MERGED)
     assert "You said different things" in page
-    assert {f'name="confirm" value="{number}"' in page for number in (first, second)} == {True}
-    answer = browser.post(f"/claims/{cut.claim(MERGED).id}/verdicts", form_for(page, confirm=second))
+    assert {f'name="confirm" value="{name(cut, number)}"' in page for number in (first, second)} == {True}
+    answer = browser.post(f"/claims/{cut.claim(MERGED).id}/verdicts", form_for(page, confirm=name(cut, second)))
     assert answer.status_code == 303
     assert cut.standing(me) == {MERGED: "sourced"}
     assert "You said different things" not in claim_page(cut, browser, MERGED)
@@ -346,10 +353,23 @@ def test_nobody_confirms_what_they_did_not_say(cut: Recut) -> None:
     cut.edit("split", "quay", at="owned by")
     browser, claim = cut.desk.reader(me), cut.claim("owned by").id
     page = claim_page(cut, browser, "owned by")
-    for value in (theirs, "x", "", "9" * 30):
+    for value in (
+        theirs,
+        mine,
+        f"{claim}-1",
+        f"{claim}-0",
+        "1-99",
+        "x",
+        "",
+        "9" * 30,
+        "9" * 17 + "-1",
+        f"{claim}-{'9' * 17}",
+    ):
         answer = browser.post(f"/claims/{claim}/verdicts", form_for(page, confirm=value), headers=JSON)
         assert answer.status_code == 422
-    elsewhere = browser.post(f"/claims/{cut.claim('mayor').id}/verdicts", form_for(page, confirm=mine), headers=JSON)
+    elsewhere = browser.post(
+        f"/claims/{cut.claim('mayor').id}/verdicts", form_for(page, confirm=name(cut, mine)), headers=JSON
+    )
     assert elsewhere.status_code == 422
     assert cut.standing(me) == {}
 

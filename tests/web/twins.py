@@ -143,10 +143,9 @@ def build(template: Path, path: Path, act: Callable[["Twin"], None], **policies:
         session.get_one(Article, articles[2]).purpose = "training"
     twin = Twin(desk, people, articles, claims, desk.reader(people["B"]))
     give_out(twin)
-    if gives_mine:
-        work_of_b(twin)
     act(twin)
     if gives_mine:
+        work_of_b(twin)
         questions_to_b(twin)
     return twin
 
@@ -166,7 +165,7 @@ def give_out(twin: Twin) -> None:
 
 
 def work_of_b(twin: Twin) -> None:
-    """Let B and C give verdicts, before A does."""
+    """Let B and C give verdicts, after A did: not even their numbers may tell how many A gave."""
     twin.desk.verdict(twin.people["B"], twin.claims[0], "attributed", note="mine")
     twin.desk.verdict(twin.people["B"], twin.claims[1], "editorial", kind="framing", note="mine")
     twin.desk.verdict(twin.people["C"], twin.claims[0], "sourced")
