@@ -1,13 +1,13 @@
 """The people of a site, as its administrators look after them."""
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from annotator.domain.text import UnstorableText, clean_name, name_key
 from annotator.services import accounts
 from annotator.services.links import end_links, make_link
 from annotator.storage import events
 from annotator.storage.database import db
-from annotator.storage.people import Person
+from annotator.storage.people import Identity, Person
 
 
 class LastAdministrator(ValueError):
@@ -129,9 +129,11 @@ def end_sessions(person: Person, by_id: int) -> None:
 
 
 def _keep_an_administrator(person: Person) -> None:
-    """Hold the administrators, so that the last two can't go at the same moment."""
+    """Hold the administrators who can sign in, so that the last two can't go at the same moment."""
+    has_identity = select(Identity.id).where(Identity.person_id == Person.id).exists()
+    can_sign_in = or_(Person.password_hash.is_not(None), has_identity)
     active = db.session.scalars(
-        select(Person.id).where(Person.is_admin, Person.is_active).order_by(Person.id).with_for_update()
+        select(Person.id).where(Person.is_admin, Person.is_active, can_sign_in).order_by(Person.id).with_for_update()
     ).all()
     db.session.refresh(person)
     if set(active) == {person.id}:

@@ -81,6 +81,17 @@ def test_a16_the_last_administrator_neither_leaves_nor_steps_down(desk: Desk) ->
         assert not session.get_one(Person, admin.id).is_admin
 
 
+def test_a16_an_administrator_who_was_never_in_is_not_the_one_who_stays(desk: Desk) -> None:
+    root = desk.person(admin=True)
+    with desk.inside():
+        waiting = accounts.add_account("waiting", is_admin=True).id
+    for verb in (people.deactivate, people.unmake_administrator):
+        with pytest.raises(people.LastAdministrator), desk.inside() as session:
+            verb(session.get_one(Person, root.id), root.id)
+    with desk.inside() as session:
+        people.unmake_administrator(session.get_one(Person, waiting), root.id)
+
+
 def test_a16_of_two_administrators_who_leave_at_once_one_stays(desk: Desk) -> None:
     one, other = desk.person(admin=True), desk.person(admin=True)
 
