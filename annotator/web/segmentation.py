@@ -14,6 +14,7 @@ from annotator.storage.segmentation import SegmentationEdit, asked_of
 from annotator.web.access import requires
 from annotator.web.errors import problem, wants_json
 from annotator.web.forms import whole_number
+from annotator.web.permission_to_label import require_theirs
 from annotator.web.segmentation_form import edit_from, number, reason_in
 from annotator.web.segmentation_page import build_page, edit_views, names_of, show_plan
 
@@ -45,6 +46,7 @@ def edit(article_id: int) -> ResponseReturnValue:
         revision, reason = number(request.form.get("revision")), reason_in(request.form)
         is_undo = request.form.get("action") == "undo"
         if not g.place.can(Permission.READ_REPORTS):
+            require_theirs(article_id)
             check_reviewer(article_id, g.viewer.id, is_undo=is_undo)
         if is_undo:
             return take_back(article_id, revision, reason, is_confirmed=is_confirmed)

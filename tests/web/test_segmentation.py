@@ -16,6 +16,7 @@ from annotator.domain.roles import Role
 from annotator.domain.segmentation import Edit
 from annotator.storage.articles import Article, Claim
 from annotator.storage.database import db, write_queue
+from annotator.storage.projects import Project
 from annotator.storage.segmentation import SegmentationEdit
 from annotator.storage.verdicts import Verdict
 from annotator.web.segmentation_page import build_page
@@ -248,6 +249,19 @@ def test_locked_while_it_is_coded_and_a_manager_unlocks(desk: Desk) -> None:
     assert "Unlocked by a manager" in reviewer.get(path(cut)).text
     manager.post(f"{path(cut)}/lock", {"action": "lock"})
     assert send(reviewer, cut, "merge", "quay").status_code == 409
+
+
+@pytest.mark.parametrize("policy", [{"handout": "planned"}, {"handout": "next"}, {"requires_qualification": True}])
+def test_b05_who_may_not_label_an_article_does_not_cut_its_claims_either(cut: Recut, policy: dict[str, Any]) -> None:
+    reviewer, before = cut.desk.reader(cut.people[0]), count(cut)
+    confirmed = hidden(send(reviewer, cut, "merge", "disgrace").text) | {"confirmed": "1"}
+    with cut.desk.inside() as session:
+        for field, value in policy.items():
+            setattr(session.get_one(Project, session.get_one(Article, cut.article).project_id), field, value)
+    assert send(reviewer, cut, "merge", "disgrace").status_code == 403
+    assert reviewer.post(path(cut), confirmed).status_code == 403
+    assert count(cut) == before
+    assert send(cut.desk.reader(cut.manager), cut, "merge", "disgrace").status_code == 200
 
 
 def test_a_withdrawn_article_has_no_such_page(cut: Recut, reader: Reader) -> None:
