@@ -21,7 +21,7 @@ class Locked(ValueError):
 
 def is_locked(article: Article) -> bool:
     """Tell whether coding by several reviewers is under way and no manager has unlocked the article."""
-    if not is_kept_from_reviewers(article):
+    if not _is_coded_by_several(article):
         return False
     answers = answers_by_claim(article.id).values()
     return any(answers) and min(answers) < _needed(article)
@@ -30,8 +30,13 @@ def is_locked(article: Article) -> bool:
 def is_kept_from_reviewers(article: Article) -> bool:
     """Tell whether reviewers must leave the claims alone: always where several code them, if no manager unlocked them.
 
-    To whoever may not see others' verdicts, a lock that closes with the first and opens with the last would tell.
+    To whoever may not see others' verdicts, a lock that closes with the first and opens with the last would tell. What
+    they train on or are asked to qualify with is never theirs: a claim that they cut would ask nothing any more.
     """
+    return article.purpose != "work" or _is_coded_by_several(article)
+
+
+def _is_coded_by_several(article: Article) -> bool:
     return not article.segmentation_unlocked and _needed(article) >= 2  # noqa: PLR2004 (one is no double coding)
 
 

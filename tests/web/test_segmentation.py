@@ -264,6 +264,20 @@ def test_b05_who_may_not_label_an_article_does_not_cut_its_claims_either(cut: Re
     assert send(cut.desk.reader(cut.manager), cut, "merge", "disgrace").status_code == 200
 
 
+@pytest.mark.parametrize("purpose", ["training", "qualification"])
+def test_b05_nobody_cuts_away_what_they_are_asked_to_qualify_with(cut: Recut, purpose: str) -> None:
+    reviewer, before = cut.desk.reader(cut.people[0]), count(cut)
+    confirmed = hidden(send(reviewer, cut, "merge", "disgrace").text) | {"confirmed": "1"}
+    with cut.desk.inside() as session:
+        article = session.get_one(Article, cut.article)
+        article.purpose, article.segmentation_unlocked = purpose, True
+    assert send(reviewer, cut, "merge", "disgrace").status_code == 409
+    assert reviewer.post(path(cut), confirmed).status_code == 409
+    assert count(cut) == before
+    cut.say(cut.people[0], "quay", "sourced")
+    assert send(cut.desk.reader(cut.manager), cut, "merge", "disgrace").status_code == 200
+
+
 def test_a_withdrawn_article_has_no_such_page(cut: Recut, reader: Reader) -> None:
     with cut.desk.inside() as session:
         session.get_one(Article, cut.article).withdrawn_at = cut.claims()[0].created_at
