@@ -12,12 +12,30 @@ from math import log2
 import numpy as np
 
 from annotator.domain import coefficients
+from annotator.domain.article_parts import Articles, parts_of
 from annotator.domain.coefficients import COEFFICIENTS, Statistic, defined
-from annotator.domain.intervals import Estimate, coefficient_estimate, on_fisher_scale, proportion_estimate
+from annotator.domain.intervals import (
+    Estimate,
+    coefficient_estimate,
+    jackknife_error,
+    on_fisher_scale,
+    proportion_estimate,
+)
 from annotator.domain.patterns import Floats, PatternTable, Sums, coincidences, overlap, sums_by_article
 from annotator.domain.triples import compute
 
-__all__ = ["Agreement", "Estimate", "LabelAgreement", "LabelPair", "PatternTable", "compute", "entropy", "summarise"]
+__all__ = [
+    "Agreement",
+    "Estimate",
+    "Headline",
+    "LabelAgreement",
+    "LabelPair",
+    "PatternTable",
+    "compute",
+    "entropy",
+    "headline",
+    "summarise",
+]
 
 # Krippendorff's (2004) conventions for tentative and for firm conclusions.
 THRESHOLDS = (0.667, 0.8)
@@ -65,6 +83,18 @@ class Agreement:
     expected_coincidences: tuple[tuple[float, ...], ...]
     label_pairs: tuple[LabelPair, ...]  # most disagreement first
     probability_below: dict[float, float | None]  # threshold -> probability that alpha lies below it
+    alpha_error: float | None = None  # jackknife standard error on alpha's own scale; None if alpha has no interval
+    parts: int = 0  # what the jackknife leaves out one by one: the articles, or their groups
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """Hold the two numbers that a reader sees first."""
+
+    percent_agreement: Estimate
+    alpha: Estimate
+    alpha_error: float | None  # jackknife standard error on alpha's own scale; None if alpha has no interval
+    probability_below: dict[float, float | None]  # threshold -> probability that alpha lies below it
 
 
 def summarise(table: PatternTable, labels: Sequence[str]) -> Agreement:
@@ -72,27 +102,49 @@ def summarise(table: PatternTable, labels: Sequence[str]) -> Agreement:
     if table.patterns.shape[1] != len(labels):
         raise ValueError(f"patterns of {table.patterns.shape[1]} labels, but {len(labels)} labels")
     table = table.without_empty_rows()
-    sample = _Sample.of(table)
+    articles = Articles.of(table)
+    table = table.merged(articles.parts(table))
+    sample, first = _Sample.of(table, articles), headline(table, articles.paired)
     total, observed = sample.total, coincidences(table)
-    estimates = {name: sample.coefficient(name) for name in COEFFICIENTS}
     return Agreement(
         claims=int(table.claims.sum()),
         pairable_claims=int(total.paired),
         verdicts=int(total.verdicts.sum()),
         pairable_verdicts=int(total.paired_verdicts.sum()),
-        articles=len(sample.by_article.rated),
+        articles=articles.all,
         overlap=overlap(table),
-        percent_agreement=sample.proportion(coefficients.percent_agreement, sample.by_article.paired),
-        alpha=estimates["alpha"],
-        fleiss_kappa=estimates["fleiss_kappa"],
-        ac1=estimates["ac1"],
-        brennan_prediger=estimates["brennan_prediger"],
+        percent_agreement=first.percent_agreement,
+        alpha=first.alpha,
+        fleiss_kappa=sample.coefficient("fleiss_kappa"),
+        ac1=sample.coefficient("ac1"),
+        brennan_prediger=sample.coefficient("brennan_prediger"),
         expected={name: defined(1.0 - used.expected(total)) for name, used in COEFFICIENTS.items()},
         by_label=tuple(sample.label(k, label) for k, label in enumerate(labels)),
         coincidences=_rows(observed),
         expected_coincidences=_rows(_expected_coincidences(total.paired_verdicts)),
         label_pairs=_label_pairs(observed, labels),
-        probability_below=sample.probability_below(),
+        probability_below=first.probability_below,
+        alpha_error=first.alpha_error,
+        parts=len(sample.by_part.rated),
+    )
+
+
+def headline(table: PatternTable, articles: int) -> Headline:
+    """Compute raw agreement and alpha alone, to the last digit as `summarise` does.
+
+    `articles` is the number of those with a claim that two reviewers labelled. Where `article_groups.is_grouped` says
+    so of it, the table may hold groups in place of articles, already added up; claims with one verdict may be absent.
+    """
+    table = table.where((table.claims > 0) & (table.verdicts() > 1))
+    table = table.merged(parts_of(table.articles, articles))
+    sample = _Sample.of(table, Articles(articles, articles, articles, ()))
+    value, left_out = sample.values(COEFFICIENTS["alpha"].value, sample.by_part.paired)
+    scaled = on_fisher_scale(value, left_out, len(left_out))
+    return Headline(
+        percent_agreement=sample.proportion(coefficients.percent_agreement, sample.by_part.paired, articles),
+        alpha=sample.coefficient("alpha"),
+        alpha_error=jackknife_error(left_out) if scaled else None,
+        probability_below={limit: scaled.probability_below(limit) if scaled else None for limit in THRESHOLDS},
     )
 
 
@@ -104,19 +156,20 @@ def entropy(counts: Sequence[int]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Sample:
-    """Hold the sums per article, in total and without each article."""
+    """Hold the sums per part (an article or a group of them), in total and without each part."""
 
-    by_article: Sums
+    by_part: Sums
     total: Sums
     without_each: Sums
+    articles: Articles
 
     @classmethod
-    def of(cls, table: PatternTable) -> "_Sample":
+    def of(cls, table: PatternTable, articles: Articles) -> "_Sample":
         sums = sums_by_article(table)
-        return cls(sums, sums.total(), sums.without_each())
+        return cls(sums, sums.total(), sums.without_each(), articles)
 
     def values(self, statistic: Statistic, moving: Floats, label: int | None = None) -> tuple[float, Floats]:
-        """Give a statistic, and its values without each of the articles that can move it."""
+        """Give a statistic, and its values without each of the parts that can move it."""
         place = (...,) if label is None else (..., label)
         return float(statistic(self.total)[place]), statistic(self.without_each)[place][moving > 0]
 
@@ -125,36 +178,33 @@ class _Sample:
         labels = self.total.verdicts.shape[-1]
         floor = -1.0 / max(labels - 1, 1) if name in {"ac1", "brennan_prediger"} else -1.0
         # The label frequencies of these two come from claims with one verdict as well.
-        moving = self.by_article.rated if name in {"ac1", "fleiss_kappa"} else self.by_article.paired
+        moving = self.by_part.rated if name in {"ac1", "fleiss_kappa"} else self.by_part.paired
         value, left_out = self.values(COEFFICIENTS[name].value, moving)
-        return coefficient_estimate(value, left_out, *_size(self.by_article.paired), floor)
+        return coefficient_estimate(value, left_out, *_size(self.by_part.paired), floor).of_articles(
+            self.articles.paired
+        )
 
-    def proportion(self, statistic: Statistic, claims: Floats, label: int | None = None) -> Estimate:
-        """Estimate a proportion that rests on these claims of each article."""
+    def proportion(self, statistic: Statistic, claims: Floats, articles: int, label: int | None = None) -> Estimate:
+        """Estimate a proportion that rests on these claims of each part, in so many articles."""
         value, left_out = self.values(statistic, claims, label)
-        return proportion_estimate(value, left_out, *_size(claims))
+        return proportion_estimate(value, left_out, *_size(claims)).of_articles(articles)
 
     def label(self, k: int, name: str) -> LabelAgreement:
         """Estimate everything about the label with number `k`."""
-        sums = self.by_article
+        sums, articles = self.by_part, self.articles
         alpha, left_out = self.values(coefficients.alpha_by_label, sums.paired, k)
+        users, using = sums.paired_users[:, k], articles.using[k]
         return LabelAgreement(
             label=name,
             verdicts=int(self.total.verdicts[k]),
-            prevalence=self.proportion(coefficients.prevalence, sums.rated, k),
-            specific_agreement=self.proportion(coefficients.specific_agreement, sums.paired_users[:, k], k),
-            alpha=coefficient_estimate(alpha, left_out, *_size(sums.paired)),
+            prevalence=self.proportion(coefficients.prevalence, sums.rated, articles.rated, k),
+            specific_agreement=self.proportion(coefficients.specific_agreement, users, using, k),
+            alpha=coefficient_estimate(alpha, left_out, *_size(sums.paired)).of_articles(articles.paired),
         )
-
-    def probability_below(self) -> dict[float, float | None]:
-        """Give the probability that alpha lies below each threshold; None where alpha has no interval."""
-        value, left_out = self.values(COEFFICIENTS["alpha"].value, self.by_article.paired)
-        scaled = on_fisher_scale(value, left_out, len(left_out))
-        return {limit: scaled.probability_below(limit) if scaled else None for limit in THRESHOLDS}
 
 
 def _size(claims: Floats) -> tuple[int, int]:
-    """Count the claims and the articles that have one."""
+    """Count the claims and the parts that have one."""
     return int(claims.sum()), int(np.count_nonzero(claims))
 
 

@@ -25,7 +25,7 @@ class Coefficient(NamedTuple):
 
     def value(self, sums: Sums) -> Floats:
         """Compute the coefficient: 1 is full agreement, 0 what chance gives."""
-        return 1.0 - _ratio(self.observed(sums), self.expected(sums))
+        return 1.0 - ratio(self.observed(sums), self.expected(sums))
 
 
 def defined(value: Floats) -> float | None:
@@ -33,7 +33,7 @@ def defined(value: Floats) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def _ratio(part: Floats, whole: Floats | float) -> Floats:
+def ratio(part: Floats, whole: Floats | float) -> Floats:
     """Divide; NaN where there is nothing to divide by."""
     part, below = np.broadcast_arrays(part, np.asarray(whole, dtype=np.float64))
     undefined: Floats = np.full(part.shape, np.nan)
@@ -44,12 +44,12 @@ def _ratio(part: Floats, whole: Floats | float) -> Floats:
 def _spread(counts: Floats) -> Floats:
     """Give the chance that two draws with replacement differ, by label frequencies."""
     total = counts.sum(axis=-1, keepdims=True)
-    return _ratio((counts * (total - counts)).sum(axis=-1), (total * total)[..., 0])
+    return ratio((counts * (total - counts)).sum(axis=-1), (total * total)[..., 0])
 
 
 def pair_disagreement(sums: Sums) -> Floats:
     """Give the mean over paired claims of the share of reviewer pairs that differ (1 - Gwet's p_a)."""
-    return _ratio(sums.discord_shares.sum(axis=-1), sums.paired)
+    return ratio(sums.discord_shares.sum(axis=-1), sums.paired)
 
 
 def percent_agreement(sums: Sums) -> Floats:
@@ -58,12 +58,12 @@ def percent_agreement(sums: Sums) -> Floats:
 
 
 def _alpha_observed(sums: Sums) -> Floats:
-    return _ratio(sums.discord.sum(axis=-1), sums.paired_verdicts.sum(axis=-1))
+    return ratio(sums.discord.sum(axis=-1), sums.paired_verdicts.sum(axis=-1))
 
 
 def _alpha_expected(sums: Sums) -> Floats:
     total = sums.paired_verdicts.sum(axis=-1)
-    return _spread(sums.paired_verdicts) * _ratio(total, total - 1.0)
+    return _spread(sums.paired_verdicts) * ratio(total, total - 1.0)
 
 
 def _fleiss_expected(sums: Sums) -> Floats:
@@ -72,7 +72,7 @@ def _fleiss_expected(sums: Sums) -> Floats:
 
 def _ac1_expected(sums: Sums) -> Floats:
     labels = sums.shares.shape[-1]
-    return 1.0 - _ratio(_spread(sums.shares), labels - 1.0)
+    return 1.0 - ratio(_spread(sums.shares), labels - 1.0)
 
 
 def _brennan_prediger_expected(sums: Sums) -> Floats:
@@ -94,20 +94,20 @@ def alpha_by_label(sums: Sums) -> Floats:
     """Compute alpha for each label against all others; the n_k(n - n_k)-weighted mean of them is alpha."""
     total = sums.paired_verdicts.sum(axis=-1, keepdims=True)
     chance = sums.paired_verdicts * (total - sums.paired_verdicts)
-    return 1.0 - _ratio((total - 1.0) * sums.discord, chance)
+    return 1.0 - ratio((total - 1.0) * sums.discord, chance)
 
 
 def fleiss_by_label(sums: Sums) -> Floats:
     """Compute Fleiss's kappa for each label (Fleiss 1971, his kappa_j)."""
-    rest = 1.0 - _ratio(sums.shares, sums.rated[..., np.newaxis])
-    return 1.0 - _ratio(_ratio(sums.discord_shares, sums.paired_shares), rest)
+    rest = 1.0 - ratio(sums.shares, sums.rated[..., np.newaxis])
+    return 1.0 - ratio(ratio(sums.discord_shares, sums.paired_shares), rest)
 
 
 def specific_agreement(sums: Sums) -> Floats:
     """Give, for each label, the chance that another verdict on the claim agrees with a verdict of that label."""
-    return 1.0 - _ratio(sums.discord, sums.paired_verdicts)
+    return 1.0 - ratio(sums.discord, sums.paired_verdicts)
 
 
 def prevalence(sums: Sums) -> Floats:
     """Give the share of each label among all verdicts, those on claims with one verdict too."""
-    return _ratio(sums.verdicts, sums.verdicts.sum(axis=-1, keepdims=True))
+    return ratio(sums.verdicts, sums.verdicts.sum(axis=-1, keepdims=True))

@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 Floats: TypeAlias = NDArray[np.float64]
 Integers: TypeAlias = NDArray[np.int64]
 
+# Numbers that count patterns stay below this, far enough from where 64 bits end.
+LARGEST = 2**62
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PatternTable:
@@ -44,8 +47,31 @@ class PatternTable:
         """Drop the rows that stand for no claim, so that an article counts only if it has one."""
         if self.claims.all():
             return self
-        kept = self.claims > 0
+        return self.where(self.claims > 0)
+
+    def where(self, kept: NDArray[np.bool_]) -> Self:
+        """Return the rows for which `kept` is true."""
         return type(self)(self.patterns[kept], self.claims[kept], self.articles[kept])
+
+    def merged(self, parts: Integers) -> Self:
+        """Join the rows of the same part (an article, or a group of them) and pattern, sorted by both.
+
+        Sums of the result are the same to the last digit, however the rows were ordered and split before.
+        """
+        _, code = np.unique(parts, return_inverse=True)
+        for column in self.patterns.T:
+            code = _both(code, column)
+        _, first, place = np.unique(code, return_index=True, return_inverse=True)
+        claims = np.bincount(place, weights=self.claims, minlength=len(first)).astype(np.int64)
+        return type(self)(self.patterns[first], claims, parts[first])
+
+
+def _both(code: Integers, column: Integers) -> Integers:
+    """Give the pairs of two columns numbers in their order; numbers that would grow too large are closed up first."""
+    base = int(column.max(initial=0)) + 1
+    if int(code.max(initial=0)) * base >= LARGEST:
+        _, code = np.unique(code, return_inverse=True)
+    return np.asarray(code * base + column, dtype=np.int64)
 
 
 class Sums(NamedTuple):
@@ -120,6 +146,12 @@ def coincidences(table: PatternTable) -> Floats:
         for j in range(i, len(columns)):
             crossed[i, j] = crossed[j, i] = weighted @ (columns[j] - (i == j))
     return crossed
+
+
+def entropies(patterns: Integers) -> Floats:
+    """Measure in bits how far the verdicts on a claim of each pattern are spread, as `agreement.entropy` of one."""
+    share = patterns / np.maximum(patterns.sum(axis=1, keepdims=True), 1)
+    return np.asarray(-(share * np.log2(np.where(patterns > 0, share, 1.0))).sum(axis=1))
 
 
 def overlap(table: PatternTable) -> dict[int, int]:

@@ -7,6 +7,7 @@ import numpy as np
 from annotator.domain import coefficients
 from annotator.domain.claim_errors import claim_errors
 from annotator.domain.coefficients import COEFFICIENTS, defined
+from annotator.domain.dawid_skene import dawid_skene
 from annotator.domain.patterns import Floats, Integers, PatternTable, Sums, sums_by_article
 from annotator.domain.reviewer_pairs import Ratings, light_kappa
 
@@ -15,7 +16,7 @@ def compute(triples: Iterable[tuple[str, str, str]], categories: Sequence[str]) 
     """Compute every coefficient from (reviewer, claim, label) triples, `categories` being all labels of the codebook.
 
     Cohen and Scott need exactly two reviewers; they, Light and Conger are None when a reviewer gave a claim two
-    verdicts. A label that is not among the categories raises a ValueError.
+    verdicts. Dawid and Skene's model is fitted without priors, as in 1979. An unknown label is a ValueError.
     """
     given = list(triples)
     reviewers, reviewer = _numbered(reviewer for reviewer, _, _ in given)
@@ -34,6 +35,7 @@ def compute(triples: Iterable[tuple[str, str, str]], categories: Sequence[str]) 
         **claim_errors(table, total),
         **_from_reviewers(Ratings(labels_given, len(categories)) if once else None, total),
         "majority": dict(zip(claims, _majorities(patterns, categories), strict=True)),
+        **dawid_skene(given, categories),
     }
 
 

@@ -24,6 +24,11 @@ def verdicts(*rows: str) -> Triples:
     ]
 
 
+def sentence(words: str) -> Triples:
+    """Read one claim a word."""
+    return verdicts(*words.split())
+
+
 def table(cells: dict[str, int]) -> Triples:
     """Read a confusion table of two reviewers."""
     return verdicts(*(pair for pair, times in cells.items() for _ in range(times)))
@@ -34,6 +39,24 @@ EXAMPLE_A = verdicts("10", "11", "01", "00", "00", "01", "00", "01", "00", "00")
 EXAMPLE_C = verdicts(
     *("11.1", "2232", "3333", "3333", "2222", "1234", "4444", "1121", "2222", ".555", "..11", ".3.."),
 )
+# Krippendorff (1980), Content Analysis, p. 139.
+NINE_UNITS = sentence("111 122 222 444 144 222 123 333 222")
+# Fleiss (1971), Psychological Bulletin 76, 378-382, table 1: 30 patients, a word each, by six psychiatrists.
+PATIENTS = sentence(
+    "444444 222555 233335 555555 222444 113333 333355 113334 114444 555555 144444 124444 222333 144444 224445 "
+    "333335 111455 111112 224444 133555 555555 244444 224555 114444 144445 222224 111155 224444 133333 555555"
+)
+# O'Malley et al. (2006) in Warrens (2010), Advances in Data Analysis and Classification 4, p. 284.
+EIGHT_READERS = verdicts(
+    *(["NNNNNNNN"] * 14 + ["NNNANNNN", "NNNNNNNA"] + ["AAAAAAAA"] * 10),
+    *(["AANAAAAN"] * 2 + ["AANANAAN", "AANANANN"]),
+)
+# Artstein and Poesio (2008), Computational Linguistics 34, table 1; Brennan and Prediger (1981), p. 689.
+DIALOGUES = table({"ss": 20, "si": 10, "is": 20, "ii": 50})
+THREE_LABELS = table({"11": 50, "21": 10, "22": 10, "23": 10, "31": 20})
+# Feinstein and Cicchetti (1990), J. Clin. Epidemiol. 43: agreement .85, labels balanced; Gwet (2002): one label rules.
+BALANCED = table({"++": 40, "+-": 9, "-+": 6, "--": 45})
+ONE_RULES = table({"++": 118, "+-": 5, "-+": 2})
 # Cohen (1960), p. 45.
 COHEN = table({"aa": 88, "ab": 14, "ac": 18, "ba": 10, "bb": 40, "bc": 10, "ca": 2, "cb": 6, "cc": 12})
 # Agresti (1992), two of Landis and Koch's pathologists.
@@ -56,6 +79,24 @@ PATHOLOGISTS = table(
         (EXAMPLE_C, "12345", "se_ac1_gwet", 0.143),
         (EXAMPLE_C, "12345", "se_bp_gwet", 0.145),
         (EXAMPLE_C, "12345", "se_alpha_gwet", 0.1455),
+        (NINE_UNITS, "1234", "alpha", 0.642),
+        (PATIENTS, "12345", "percent_agreement", 0.5556),
+        (PATIENTS, "12345", "fleiss_kappa", 0.430),
+        (EIGHT_READERS, "NA", "fleiss_kappa", 0.8324),
+        (EIGHT_READERS, "NA", "conger_kappa", 0.8326),
+        (EIGHT_READERS, "NA", "light_kappa", 0.8325),
+        (EIGHT_READERS, "NA", "brennan_prediger", 0.8358),
+        (DIALOGUES, "si", "percent_agreement", 0.7),
+        (DIALOGUES, "si", "brennan_prediger", 0.4),
+        (DIALOGUES, "si", "scott_pi", 0.341),
+        (DIALOGUES, "si", "cohen_kappa", 0.348),
+        (THREE_LABELS, "123", "brennan_prediger", 0.4),
+        (BALANCED, "+-", "percent_agreement", 0.85),
+        (BALANCED, "+-", "cohen_kappa", 0.70),
+        (ONE_RULES, "+-", "percent_agreement", 0.944),
+        (ONE_RULES, "+-", "cohen_kappa", -0.0234),
+        (ONE_RULES, "+-", "scott_pi", -0.0288),
+        (ONE_RULES, "+-", "ac1", 0.9408),
         (COHEN, "abc", "cohen_kappa", 0.492),
         (PATHOLOGISTS, "1234", "cohen_kappa", 0.493),
         (PATHOLOGISTS, "1234", "se_cohen", 0.057),
@@ -63,6 +104,15 @@ PATHOLOGISTS = table(
 )
 def test_published_figures(triples: Triples, labels: str, name: str, published: float) -> None:
     assert compute(triples, list(labels))[name] == pytest.approx(published, abs=0.0005)
+
+
+def test_published_figures_by_label() -> None:
+    alphas = compute(NINE_UNITS, list("1234"))["alpha_per_label"]
+    # Krippendorff cuts the digits after the third.
+    assert alphas == pytest.approx({"1": 0.381, "2": 0.711, "3": 0.717, "4": 0.764}, abs=0.001)
+    # Fleiss computed his from rounded frequencies.
+    kappas = compute(PATIENTS, list("12345"))["fleiss_per_label"]
+    assert kappas == pytest.approx({"1": 0.248, "2": 0.248, "3": 0.517, "4": 0.470, "5": 0.565}, abs=0.004)
 
 
 def test_counts_by_hand() -> None:
@@ -102,8 +152,9 @@ def test_full_agreement_on_several_labels_is_one() -> None:
 @pytest.mark.parametrize("triples", [[], verdicts("a"), verdicts("a.", ".b")])
 def test_without_a_claim_that_two_reviewers_saw_nothing_is_defined(triples: Triples) -> None:
     result = compute(triples, LABELS)
-    by_label = {"alpha_per_label", "fleiss_per_label", "majority"}
-    assert {name for name, value in result.items() if value is not None} == by_label
+    assert {value for value in result.values() if not isinstance(value, dict)} == {None}
+    for name in ("alpha_per_label", "fleiss_per_label"):
+        assert result[name] == dict.fromkeys(LABELS)
 
 
 def test_two_verdicts_by_one_reviewer_on_a_claim_leave_only_anonymous_coefficients() -> None:
