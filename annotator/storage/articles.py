@@ -80,6 +80,13 @@ class Claim(db.Model):  # type: ignore[name-defined,misc]
             sqlite_where=text("retired_at IS NULL"),
             postgresql_where=text("retired_at IS NULL"),
         ),
+        Index(
+            "ix_claim_living_kind",
+            "article_id",
+            "kind",
+            sqlite_where=text("retired_at IS NULL AND aside IS NULL"),
+            postgresql_where=text("retired_at IS NULL AND aside IS NULL"),
+        ),
         {"sqlite_autoincrement": True},
     )
 

@@ -130,8 +130,12 @@ def article_rows(project_id: int, overlap: int) -> Sequence[AnyRow]:
     ).all()  # fmt: skip
 
 
-def reviewers(project_id: int) -> Sequence[AnyRow]:
-    """Return who labels here or has done so: id, name, role (None if they left), when they decided last."""
+def reviewers(project_id: int, *, by_name: bool = True) -> Sequence[AnyRow]:
+    """Return who labels here or has done so: id, name, role (None if they left), when they decided last.
+
+    Unless `by_name`, the name is the pseudonym.
+    """
+    name = Person.display_name if by_name else Person.pseudonym
     last = (
         select(StandingVerdict.reviewer_id, func.max(StandingVerdict.given_at).label("at"))
         .where(StandingVerdict.project_id == project_id, StandingVerdict.verdict_id.not_in(_CARRIED))
@@ -140,11 +144,11 @@ def reviewers(project_id: int) -> Sequence[AnyRow]:
     )
     member = and_(Membership.person_id == Person.id, Membership.project_id == project_id)
     return db.session.execute(
-        select(Person.id, Person.display_name, Person.is_active, Membership.role, last.c.at.label("last"))
+        select(Person.id, name.label("name"), Person.is_active, Membership.role, last.c.at.label("last"))
         .outerjoin(Membership, member)
         .outerjoin(last, last.c.reviewer_id == Person.id)
         .where(or_(Membership.role == Role.REVIEWER.value, last.c.reviewer_id.is_not(None)))
-        .order_by(func.lower(Person.display_name), Person.id)
+        .order_by(func.lower(name), Person.id)
     ).all()
 
 

@@ -26,7 +26,7 @@ try:
 except ImportError:  # Windows has no flock: SQLite's own busy handler still keeps writers apart.
     fcntl = None  # type: ignore[assignment]
 
-SCHEMA_VERSION = "0005"
+SCHEMA_VERSION = "0006"
 """The newest migration; a test holds it to the migrations folder, so that a start need not import Alembic."""
 
 PAUSE_SECONDS = 0.0002

@@ -3,10 +3,13 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, insert
+from sqlalchemy import ForeignKey, Index, bindparam, func, insert, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from annotator.storage.database import Id, connection, db, refuse_changes
+
+RENAMED = "what = 'person renamed'"
+"""What moves the reports of all projects, since they name people by their pseudonyms."""
 
 
 class Event(db.Model):  # type: ignore[name-defined,misc]
@@ -16,6 +19,7 @@ class Event(db.Model):  # type: ignore[name-defined,misc]
     __table_args__ = (
         Index(None, "subject", "subject_id"),
         Index(None, "project_id", "id"),
+        Index("ix_event_renamed", "id", sqlite_where=text(RENAMED), postgresql_where=text(RENAMED)),
         {"sqlite_autoincrement": True},
     )
 
@@ -30,6 +34,9 @@ class Event(db.Model):  # type: ignore[name-defined,misc]
 
 
 refuse_changes(Event)
+
+TAKING = ("report downloaded", "report frozen")
+"""Events that say who took a report along."""
 
 _APPEND = insert(Event.__table__)
 
@@ -56,3 +63,26 @@ def record(  # noqa: PLR0913 (an event is just these facts)
             "detail": detail or {},
         },
     )
+
+
+_NEWEST = (
+    select(Event.id)
+    .where(Event.project_id == bindparam("project_id"), Event.what.not_in(TAKING))
+    .order_by(Event.id.desc())
+    .limit(bindparam("most"))
+)
+"""That somebody took a report along moves none."""
+LATE = 500
+"""Events among which one can come to light late: PostgreSQL numbers them when they are written, not when they stand."""
+_NEWEST_NAME = select(func.max(Event.id)).where(text(RENAMED))
+
+
+def newest(project_id: int) -> int:
+    """Return the number of the newest event that can have moved a project's report, 0 if there is none."""
+    return state(project_id)[0]
+
+
+def state(project_id: int) -> tuple[int, int]:
+    """Return that number, and one that is another once an older event stands, whose transaction took longer."""
+    here = connection().execute(_NEWEST, {"project_id": project_id, "most": LATE}).scalars().all()
+    return max(*here[:1], connection().execute(_NEWEST_NAME).scalar() or 0, 0), sum(here)

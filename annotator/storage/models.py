@@ -6,8 +6,10 @@ from annotator.storage import (
     assignments,
     codebooks,
     events,
+    frozen_reports,
     gold,
     jobs,
+    kept_tallies,
     notices,
     people,
     projects,
@@ -22,6 +24,6 @@ from annotator.storage.database import Base
 
 metadata = Base.metadata
 MODULES = (
-    adjudications, articles, assignments, codebooks, events, gold, jobs, notices, people, projects, repeats, requeues,
-    segmentation, suggestions, threads, verdicts,
+    adjudications, articles, assignments, codebooks, events, frozen_reports, gold, jobs, kept_tallies, notices, people,
+    projects, repeats, requeues, segmentation, suggestions, threads, verdicts,
 )  # fmt: skip

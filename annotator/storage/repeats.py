@@ -152,3 +152,26 @@ def pairs(*, project_id: int | None = None, person_id: int | None = None) -> Seq
     if person_id is not None:
         query = query.where(Repeat.reviewer_id == person_id)
     return db.session.execute(query).all()
+
+
+def repeat_outcomes(project_id: int) -> Sequence[AnyRow]:
+    """Return for each article of a project how many repeated claims got the same label again, and how many another.
+
+    The columns are article_id, is_same and repeats; of living claims in the articles of the study, without skips.
+    """
+    is_same = case((Verdict.label == Repeat.label, 1), else_=0).label("is_same")
+    return db.session.execute(
+        select(Claim.article_id, is_same, func.count().label("repeats"))
+        .select_from(Repeat)
+        .join(Verdict, Verdict.id == Repeat.verdict_id)
+        .join(Claim, and_(Claim.id == Repeat.claim_id, LIVING))
+        .join(Article, and_(Article.id == Claim.article_id, IN_STUDY))
+        .where(
+            Repeat.project_id == project_id,
+            Repeat.answered_at.is_not(None),
+            Repeat.label.is_not(None),
+            Verdict.label.is_not(None),
+        )
+        .group_by(Claim.article_id, is_same)
+        .order_by(Claim.article_id, is_same)
+    ).all()

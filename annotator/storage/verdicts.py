@@ -3,10 +3,23 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false
+from sqlalchemy import CheckConstraint, ForeignKey, Index, TextClause, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from annotator.storage.database import Id, db, refuse_changes
+
+# Written out, since a database sees only in such words that its index for rare rows serves.
+MARKS_WORDS: TextClause = text("verdict.marks <> '[]'")
+"""The verdicts that mark words."""
+SAW_SUGGESTION: TextClause = text("verdict.exposure <> 'none'")
+"""The verdicts before which a suggestion was seen."""
+WAS_CHANGED: TextClause = text("standing_verdict.revision > 1")
+"""The standing verdicts that have an earlier one in their history."""
+
+
+def _rare(name: str, condition: str, *columns: str) -> Index:
+    """Return an index of rows that are rare."""
+    return Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
 
 
 class Verdict(db.Model):  # type: ignore[name-defined,misc]
@@ -33,6 +46,8 @@ class Verdict(db.Model):  # type: ignore[name-defined,misc]
         CheckConstraint("depth BETWEEN 1 AND 5", name="depth"),
         CheckConstraint("exposure IN ('none', 'cues', 'label')", name="exposure"),
         Index(None, "reviewer_id", "article_id", "id"),
+        _rare("ix_verdict_marked", "marks <> '[]'", "project_id", "id"),
+        _rare("ix_verdict_exposed", "exposure <> 'none'", "project_id"),
         {"sqlite_autoincrement": True},
     )
 
@@ -77,6 +92,13 @@ class StandingVerdict(db.Model):  # type: ignore[name-defined,misc]
         Index(None, "project_id", "article_id", "claim_id", "label"),
         Index(None, "reviewer_id", "project_id"),
         Index(None, "reviewer_id", "verdict_id"),
+        Index(
+            "ix_standing_verdict_skipped",
+            "project_id",
+            sqlite_where=text("skip_reason IS NOT NULL"),
+            postgresql_where=text("skip_reason IS NOT NULL"),
+        ),
+        _rare("ix_standing_verdict_changed", "revision > 1", "project_id", "article_id"),
     )
 
     claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"), primary_key=True)

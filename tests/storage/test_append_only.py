@@ -16,13 +16,22 @@ from annotator.storage.adjudications import Adjudication
 from annotator.storage.articles import Article, Claim
 from annotator.storage.database import AppendOnly, Base, db
 from annotator.storage.events import Event
+from annotator.storage.frozen_reports import FrozenReport
 from annotator.storage.segmentation import CarriedVerdict, SegmentationEdit
 from annotator.storage.threads import ThreadEntry
 from annotator.storage.verdicts import Verdict
 from tests.conftest import make_app
 from tests.desk import Desk
 
-HISTORY: tuple[type[Base], ...] = (Verdict, Adjudication, Event, SegmentationEdit, CarriedVerdict, ThreadEntry)
+HISTORY: tuple[type[Base], ...] = (
+    Verdict,
+    Adjudication,
+    Event,
+    SegmentationEdit,
+    CarriedVerdict,
+    ThreadEntry,
+    FrozenReport,
+)
 COLUMNS = {
     "verdict": "note",
     "adjudication": "reason",
@@ -30,6 +39,7 @@ COLUMNS = {
     "segmentation_edit": "reason",
     "carried_verdict": "outcome",
     "thread_entry": "text",
+    "frozen_report": "name",
 }
 GUARDED = (*COLUMNS, "article", "claim")
 
@@ -43,6 +53,18 @@ def fill(desk: Desk) -> Desk:
         with desk.inside() as session:
             facts = {"project_id": project, "person_id": reader.id, "with_id": reader.id, "said_at": datetime.now(UTC)}
             session.add(ThreadEntry(claim_id=claim, text="Why?", **facts))
+            session.add(
+                FrozenReport(
+                    project_id=project,
+                    made_by_id=reader.id,
+                    made_at=datetime.now(UTC),
+                    name="As submitted",
+                    last_event=1,
+                    data_hash="",
+                    sha256="",
+                    document=b"",
+                )
+            )
             session.add(
                 Adjudication(
                     claim_id=claim,
