@@ -1,8 +1,6 @@
 """The `annotator` command. Each runs in one transaction; a refusal is one line and exit code 1, wrong usage 2."""
 
-import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +8,16 @@ import click
 
 from annotator import (
     __version__,
+    agreement_commands,
     assignment_commands,
     codebook_commands,
     import_commands,
     paths,
     person_commands,
     project_commands,
+    report_commands,
 )
-from annotator.opening import Refused, application, json_option, language_tag, loading, opened, show
+from annotator.opening import Refused, application, json_option, language_tag, loading, opened, show, write_whole
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -32,12 +32,14 @@ def main() -> None:
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
 
 
+main.add_command(agreement_commands.agreement)
 main.add_command(assignment_commands.assignment)
 main.add_command(codebook_commands.codebook)
 main.add_command(import_commands.import_)
 main.add_command(import_commands.work)
 main.add_command(person_commands.person)
 main.add_command(project_commands.project)
+main.add_command(report_commands.report)
 
 
 @main.command()
@@ -163,37 +165,8 @@ def export(slug: str, name: str, history: bool, output: Path | None) -> None:
             sys.stdout.reconfigure(newline="")  # type: ignore[union-attr]
             sys.stdout.writelines(lines)
             return
-        write_whole(lines, output)
+        write_whole((line.encode() for line in lines), output)
     click.echo(f"Wrote {output}", err=True)
-
-
-def write_whole(lines: Iterator[str], output: Path) -> None:
-    """Write a file that appears whole or not at all."""
-    unfinished = output.with_name(f"{output.name}.part")
-    try:
-        with unfinished.open("w", encoding="utf-8", newline="") as file:
-            file.writelines(lines)
-        unfinished.replace(output)
-    except OSError as error:
-        raise Refused(f"Can’t write {output}: {error.strerror}") from error
-
-
-@main.command()
-@click.argument("slug", metavar="PROJECT")
-@click.option("--format", "name", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
-def report(slug: str, name: str, as_json: bool) -> None:
-    """Print the disagreement report of PROJECT: the same numbers as its page."""
-    from annotator.services.projects import find_project
-    from annotator.services.report_text import text
-    from annotator.services.reports import make_report
-
-    with application(writes=False):
-        made = make_report(find_project(slug))
-    if as_json or name == "json":
-        click.echo(json.dumps(made.to_dict(), ensure_ascii=False, allow_nan=False))
-    else:
-        click.echo(text(made), nl=False)
 
 
 @main.group("db")
@@ -215,3 +188,21 @@ def database_upgrade(as_json: bool) -> None:
         as_json=as_json,
         line=f"Schema {SCHEMA_VERSION}" + (" is new" if changed else ""),
     )
+
+
+@database.command("tallies")
+@click.option("--rebuild", is_flag=True, help="Count them anew first.")
+@json_option
+def database_tallies(rebuild: bool, as_json: bool) -> None:
+    """Prove the tallies that the database keeps equal to a recount of the verdicts; exit code 1 if they differ."""
+    from annotator.services import tallies
+
+    with application(writes=rebuild):
+        if rebuild:
+            tallies.rebuild()
+        found = tallies.differences()
+    if found:
+        said = "; ".join(f"{one.table} has {one.wrong} wrong rows and lacks {one.missing}" for one in found)
+        raise Refused(f"The tallies differ from a recount: {said}. Count them anew with --rebuild.")
+    line = "The tallies equal a recount" + (", which they were just given." if rebuild else ".")
+    show({"equal": True, "rebuilt": rebuild}, as_json=as_json, line=line)

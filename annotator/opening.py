@@ -4,7 +4,8 @@ import contextlib
 import gc
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import click
@@ -124,6 +125,17 @@ def make_application() -> Any:
         raise Refused("PostgreSQL needs its driver: pip install 'claim-annotator[postgresql]'") from error
     except (ArgumentError, ValueError) as error:
         raise Refused("ANNOTATOR_DATABASE_URL is not the address of a database") from error
+
+
+def write_whole(parts: Iterable[bytes], output: Path) -> None:
+    """Write a file that appears whole or not at all."""
+    unfinished = output.with_name(f"{output.name}.part")
+    try:
+        with unfinished.open("wb") as file:
+            file.writelines(parts)
+        unfinished.replace(output)
+    except OSError as error:
+        raise Refused(f"Can’t write {output}: {error.strerror}") from error
 
 
 def show(value: Any, *, as_json: bool, line: str) -> None:

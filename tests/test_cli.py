@@ -23,7 +23,7 @@ COMMANDS: tuple[list[str], ...] = (
     ["person", "add"], ["person", "link"], ["person", "deactivate"], ["person", "reactivate"],
     ["person", "second-factor-off"],
     ["codebook"], ["codebook", "export"], ["codebook", "import"], ["codebook", "publish"],
-    ["import"], ["work"], ["export"], ["report"], ["db"], ["db", "upgrade"],
+    ["import"], ["work"], ["export"], ["report"], ["agreement"], ["db"], ["db", "upgrade"], ["db", "tallies"],
 )  # fmt: skip
 
 
@@ -359,7 +359,7 @@ def test_the_sample_is_exported_and_reported_alike_in_all_forms(run: Run, tmp_pa
     report = objects(run("report", "sample", "--json"))[0]
     again = run("report", "sample", "--format", "json")
     assert again.stdout.endswith("}\n")
-    assert {**json.loads(again.stdout), "made_at": ""} == {**report, "made_at": ""}
+    assert {**json.loads(again.stdout), "identity": ""} == {**report, "identity": ""}
     text = run("report", "sample").stdout
     assert text.startswith("Disagreement report: ")
     assert f"{report['scope']['verdicts']} labels" in text
@@ -378,6 +378,18 @@ def test_an_export_to_a_place_that_cannot_be_written_is_refused(run: Run, news: 
 
 def test_the_schema_is_brought_up_to_date_once(run: Run) -> None:
     assert [objects(run("db", "upgrade", "--json"))[0]["changed"] for _ in range(2)] == [True, False]
+
+
+def test_tallies_that_differ_from_a_recount_are_told_and_mended(run: Run, tmp_path: Path) -> None:
+    run("sample")
+    assert objects(run("db", "tallies", "--json")) == [{"equal": True, "rebuilt": False}]
+    with sqlite3.connect(tmp_path / "instance" / "annotator.sqlite") as database:
+        database.execute("UPDATE project_tally SET claims = claims + 1")
+    line = refused(run("db", "tallies"))
+    assert "differ from a recount" in line
+    assert "project_tally" in line
+    assert run("db", "tallies", "--rebuild").stdout == "The tallies equal a recount, which they were just given.\n"
+    assert run("db", "tallies").stdout == "The tallies equal a recount.\n"
 
 
 def test_an_instance_folder_that_cannot_be_is_one_clear_line(

@@ -13,6 +13,7 @@ FLOORS = ("domain", "storage", "services", "web")
 # The ground that the house stands on: it knows none of the floors' nouns, so any floor but the domain may ask it.
 GROUND = {"annotator", "annotator.paths"}
 EDGES = {
+    "annotator.agreement_commands",
     "annotator.app",
     "annotator.assignment_commands",
     "annotator.cli",
@@ -21,6 +22,7 @@ EDGES = {
     "annotator.opening",
     "annotator.person_commands",
     "annotator.project_commands",
+    "annotator.report_commands",
     "annotator.serving",
     "annotator.settings",
 }

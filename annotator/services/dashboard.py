@@ -99,17 +99,18 @@ class Dashboard:
     @property
     def names(self) -> dict[int, str]:
         """Return the reviewers' names by id."""
-        return {row.person.id: row.person.display_name for row in self.reviewers}
+        return {row.person.id: row.person.name for row in self.reviewers}
 
 
-def make_dashboard(project: Project) -> Dashboard:
-    """Count a project, in a fixed number of statements."""
+def make_dashboard(project: Project, *, by_name: bool = True) -> Dashboard:
+    """Count a project, in a fixed number of statements; unless `by_name`, reviewers appear by their pseudonyms."""
     now = datetime.now(UTC)
     today, idle_days = now.date(), project.return_after_days or IDLE_DAYS
     totals = counts.totals(project.id, project.overlap)
     decided = decisions_by_reviewer(project.id)
     daily = counts.daily_decisions(project.id, today)
-    rows = reviewer_rows(project.id, decided, daily, now, idle_days)
+    people = counts.reviewers(project.id, by_name=by_name)
+    rows = reviewer_rows(project.id, people, decided, daily, now, idle_days)
     paces = [daily[row.person.id] for row in rows if row.goes_on and row.person.id in daily]
     return Dashboard(
         today=today,
@@ -122,7 +123,7 @@ def make_dashboard(project: Project) -> Dashboard:
         forecast=forecast(totals.wanted - totals.given, paces, today),
         waiting=what_waits(project, totals),
         shifts=shifts(windows_of(counts.labels_by_window(project.id, now - timedelta(days=DRIFT_DAYS)))),
-        failing=failing_gold(project),
+        failing=failing_gold(project, {person.id: person.name for person in people}),
     )
 
 
@@ -134,8 +135,9 @@ def decisions_by_reviewer(project_id: int) -> dict[int, dict[str | None, int]]:
     return found
 
 
-def reviewer_rows(
+def reviewer_rows(  # noqa: PLR0913 (what is known of each of them)
     project_id: int,
+    people: Sequence[AnyRow],
     decided: Mapping[int, Mapping[str | None, int]],
     daily: Mapping[int, Mapping[date, int]],
     now: datetime,
@@ -145,7 +147,7 @@ def reviewer_rows(
     seconds = counts.seconds_by_reviewer(project_id)
     desks = {row.person_id: row for row in counts.assigned(project_id, now.date(), now - timedelta(days=idle_days))}
     rows = []
-    for person in counts.reviewers(project_id):
+    for person in people:
         pace, timed = seconds.get(person.id, (None, 0))
         a_day = daily_pace(daily.get(person.id, {}), now.date())
         enough = pace if timed >= LEAST else None
@@ -168,15 +170,15 @@ def what_waits(project: Project, totals: AnyRow) -> Waiting:
     )
 
 
-def failing_gold(project: Project) -> list[Failing]:
+def failing_gold(project: Project, names: Mapping[int, str]) -> list[Failing]:
     """Return who is surely under the mark on the gold that is hidden among the work, by Wilson's interval."""
     mark = float(project.pass_marks.get(OVERALL) or GOLD_MARK)
     people: dict[int, Failing] = {}
     for row in accuracy(project.id):
         so_far = people.get(row.reviewer_id)
         score = Score(int(row.right), row.asked) + (so_far.score if so_far else Score())
-        people[row.reviewer_id] = Failing(row.display_name, score, mark)
-    return [one for one in people.values() if one.score.interval and one.score.interval[1] < mark]
+        people[row.reviewer_id] = Failing(names.get(row.reviewer_id, ""), score, mark)
+    return [one for one in people.values() if one.name and one.score.interval and one.score.interval[1] < mark]
 
 
 def windows_of(rows: Sequence[AnyRow]) -> dict[int, tuple[dict[str, int], dict[str, int]]]:

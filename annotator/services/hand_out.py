@@ -101,7 +101,7 @@ def _entropies(project_id: int) -> dict[int, float]:
     from annotator.domain.agreement import entropy  # numpy is slow to load, and few projects order like this
 
     sums: dict[int, tuple[float, int]] = {}
-    for article, pattern, claims in tallies.pattern_rows(project_id, tallies.labels_in_use(project_id)):
+    for article, pattern, claims in tallies.pattern_rows(project_id):
         total, count = sums.get(article, (0.0, 0))
         sums[article] = total + claims * entropy(pattern), count + claims
     return {article: total / count for article, (total, count) in sums.items()}

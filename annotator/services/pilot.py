@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import atanh
 from typing import TYPE_CHECKING
 
-from annotator.services.projects import codebook_in_force
-from annotator.services.reports import label_names
+from annotator.services.reports import label_names, labels_in
 from annotator.storage import hand_outs, tallies
 
 if TYPE_CHECKING:
+    from annotator.domain.intervals import Estimate
     from annotator.domain.sample_size import Variance
 
 LEAST_ARTICLES = 5
@@ -33,14 +32,16 @@ class Pilot:
 
 def pilot_of(project_id: int) -> Pilot:
     """Read the pilot from a project's standing labels; what they cannot tell is None."""
-    from annotator.domain.agreement import PatternTable, summarise
+    from annotator.domain.agreement import summarise
+    from annotator.domain.votes import Votes
 
-    keys = [label.key for label in label_names(project_id, codebook_in_force(project_id).id)]
-    agreement = summarise(PatternTable.from_rows(list(tallies.pattern_rows(project_id, keys)), len(keys)), keys)
+    rows = list(tallies.vote_rows(project_id))
+    keys = [label.key for label in label_names(project_id, labels_in(rows))]
+    agreement = summarise(Votes.from_rows(rows, keys).table(), keys)
     estimate, size = agreement.alpha, hand_outs.coverage(project_id)
     return Pilot(
         alpha=estimate.value,
-        variance=_variance(estimate.value, estimate.high, estimate.n, estimate.clusters),
+        variance=_variance(estimate, agreement.alpha_error),
         claims=estimate.n,
         articles=estimate.clusters,
         shares=[label.prevalence.value or 0.0 for label in agreement.by_label],
@@ -48,13 +49,10 @@ def pilot_of(project_id: int) -> Pilot:
     )
 
 
-def _variance(value: float | None, high: float | None, claims: int, articles: int) -> "Variance | None":
-    """Take the jackknife error back out of the report's interval, which lies on Fisher's z."""
-    from scipy.special import stdtrit
-
+def _variance(alpha: "Estimate", error: float | None) -> "Variance | None":
+    """Return the variance that the jackknife error of alpha shows, where there are articles enough for one."""
     from annotator.domain.sample_size import from_pilot
 
-    if value is None or high is None or high >= 1 or articles < LEAST_ARTICLES:
+    if error is None or alpha.high is None or alpha.high >= 1 or alpha.clusters < LEAST_ARTICLES:
         return None  # an interval that spans the scale tells nothing of its error any more
-    reach = float(stdtrit(articles - 1, 0.975))
-    return from_pilot((atanh(high) - atanh(value)) / reach * (1 - value * value), claims)
+    return from_pilot(error, alpha.n)

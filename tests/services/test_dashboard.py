@@ -136,7 +136,7 @@ def test_each_reviewer_has_a_row_with_what_they_said(study: Study) -> None:
     study.desk.verdict(study.ada, study.claims[1], "editorial", kind="framing")
     study.desk.verdict(study.ada, study.claims[2], None, skip_reason="fragment")
     found = study.found()
-    assert [row.person.display_name for row in found.reviewers] == ["ada", "ben"]
+    assert [row.person.name for row in found.reviewers] == ["ada", "ben"]
     assert found.reviewers[0].labels == {"sourced": 1, "editorial": 1, None: 1}
     assert (found.reviewers[0].decided, found.reviewers[0].person.last) == (3, NOW)
     assert (found.reviewers[1].decided, found.reviewers[1].person.last) == (0, None)
@@ -148,7 +148,7 @@ def test_who_left_keeps_a_row_for_what_they_said(study: Study) -> None:
     with study.desk.inside() as session:
         session.delete(session.get_one(Membership, (study.project, study.ben.id)))
     row = study.found().reviewers[-1]
-    assert (row.person.display_name, row.person.role, row.decided) == ("ben", None, 1)
+    assert (row.person.name, row.person.role, row.decided) == ("ben", None, 1)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from annotator.domain.verdicts import BadVerdict, Content
 from annotator.services import gold, repeats
 from annotator.storage.articles import Article
 from annotator.storage.projects import Project
-from annotator.storage.repeats import Repeat, due_counts, due_in, pairs
+from annotator.storage.repeats import Repeat, due_counts, due_in, pairs, repeat_outcomes
 from annotator.storage.verdicts import StandingVerdict
 from tests.desk import Desk, Somebody
 
@@ -57,6 +57,25 @@ def test_a_claim_comes_again_when_its_verdict_is_old_enough_and_only_once(desk: 
         assert session.get_one(StandingVerdict, (claims[0], person.id)).label == "sourced"
         assert session.scalars(select(Repeat.label)).all() == ["editorial"]
         assert [(row.then, row.now) for row in pairs(project_id=project)] == [("sourced", "editorial")]
+
+
+def test_outcomes_count_the_repeats_of_each_article_that_got_the_same_label_and_leave_out_skips(desk: Desk) -> None:
+    project, elsewhere = repeating(desk), repeating(desk, slug="elsewhere")
+    person, other = desk.member(project), desk.member(project)
+    first, second = desk.article(project, SENTENCES), desk.article(project)
+    claims, rest = desk.claims(first)[:4], desk.claims(second)[:1]
+    for somebody in (person, other):
+        for claim in [*claims, *rest]:
+            desk.verdict(somebody, claim)
+    age(desk, 30, *claims, *rest)
+    for claim, said in zip(claims, ("sourced", "sourced", "editorial"), strict=False):
+        assert again(desk, project, person, claim, label=said, kind="framing" if said == "editorial" else None)
+    assert again(desk, project, person, claims[3], skip_reason="fragment")
+    assert again(desk, project, other, claims[0], label="sourced")
+    assert again(desk, project, other, rest[0], label="editorial", kind="framing")
+    with desk.inside(writes=False):
+        assert [tuple(row) for row in repeat_outcomes(project)] == [(first, 0, 1), (first, 1, 3), (second, 0, 1)]
+        assert repeat_outcomes(elsewhere) == []
 
 
 def test_what_is_not_due_is_not_answered_again(desk: Desk) -> None:

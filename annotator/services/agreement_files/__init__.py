@@ -1,0 +1,1 @@
+"""Verdicts from files of other tools, one reader a format, for `annotator agreement`; no database is touched."""
