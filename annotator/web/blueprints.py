@@ -8,6 +8,8 @@ from jinja2.runtime import Macro
 from sqlalchemy import text
 
 from annotator.domain.codebook import Codebook
+from annotator.domain.languages import LANGUAGES
+from annotator.domain.references import REFERENCES
 from annotator.domain.roles import Permission
 from annotator.storage.database import SCHEMA_VERSION, DatabaseBusy, db
 from annotator.web import (
@@ -22,6 +24,7 @@ from annotator.web import (
     editor_publish,
     exports,
     feedback,
+    frozen_reports,
     gaps,
     log,
     members,
@@ -35,6 +38,8 @@ from annotator.web import (
     queue,
     reading,
     repeats,
+    report_articles,
+    report_files,
     reports,
     results,
     second_factor,
@@ -43,20 +48,25 @@ from annotator.web import (
     verdicts,
 )
 from annotator.web.access import public
+from annotator.web.report_claims import contested_list
 
 
 def init_app(app: Flask) -> None:
     """Register every page."""
     for noun in (
-        acceptance, answers, claims, codebooks, corrections, desk, doors, editor_publish, exports, feedback, gaps,
-        log, members, notices, oidc, others, people, planner, preferences, project_setup, queue, reading, repeats,
-        reports, results, second_factor, segmentation, threads, verdicts,
+        acceptance, answers, claims, codebooks, corrections, desk, doors, editor_publish, exports, feedback,
+        frozen_reports, gaps, log, members, notices, oidc, others, people, planner, preferences, project_setup, queue,
+        reading, repeats, report_articles, report_files, reports, results, second_factor, segmentation, threads,
+        verdicts,
     ):  # fmt: skip
         app.register_blueprint(noun.bp)
     app.add_url_rule("/health", "health", health)
     app.context_processor(surroundings)
     app.jinja_env.globals["once"] = Once
     app.jinja_env.globals["card_names"] = card_names
+    app.jinja_env.globals["contested_list"] = contested_list
+    app.jinja_env.globals["languages_known"] = LANGUAGES
+    app.jinja_env.globals["references"] = REFERENCES
 
 
 def surroundings() -> dict[str, object]:

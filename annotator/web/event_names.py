@@ -88,6 +88,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "codebook published": _l("%(who)s published a version of the codebook."),
         "question asked": _l("%(who)s asked a question about claim %(about)s."),
         "question answered": _l("%(who)s answered a question about claim %(about)s."),
+        "report frozen": _l("%(who)s froze the disagreement report (%(about)s)."),
+        "report downloaded": _l("%(who)s downloaded the disagreement report."),
         "qualification passed": _l("%(who)s passed the qualification."),
         "qualification not passed": _l("%(who)s answered all of the qualification, and did not pass it."),
         "qualified by hand": _l("%(who)s let %(about)s label without the qualification."),
@@ -108,6 +110,7 @@ SUBJECTS: Mapping[str, str] = MappingProxyType(
         "codebook version": _l("The codebook"),
         "plan": _l("Plans"),
         "repeat": _l("Claims that come again"),
+        "report": _l("Disagreement reports"),
     }
 )
 
@@ -145,6 +148,11 @@ DETAILS: Mapping[str, str] = MappingProxyType(
         "by": _l("by"),
         "files": _l("files"),
         "addresses": _l("web addresses"),
+        "form": _l("form"),
+        "chart": _l("chart"),
+        "filter": _l("limited to"),
+        "sha256": _l("SHA-256"),
+        "data_sha256": _l("SHA-256 of the data"),
         "text_sha256": _l("SHA-256 of the text"),
     }
 )

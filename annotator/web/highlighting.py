@@ -7,14 +7,8 @@ from datetime import datetime
 from typing import Protocol
 
 from annotator.domain.verdicts import Content
+from annotator.domain.words import WORD
 
-# Signs that belong to a letter and are none themselves: accents, vowels of Hebrew, Arabic, Indic and Thai letters.
-_SIGNS = (
-    r"\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06ed"
-    r"\u0900-\u0963\u0971-\u0df3\u0e31-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff\u200c\u200d\u20d0-\u20ff\ufe20-\ufe2f"
-)
-# A word with its inner apostrophes, hyphens and points.
-WORD = re.compile(rf"\w[\w{_SIGNS}]*(?:['’.\u2010\u2011-]\w[\w{_SIGNS}]*)*")
 LINE_BREAKS = re.compile(r"[\n\x0b\x0c\x85\u2028\u2029]+")
 
 

@@ -8,7 +8,7 @@ from flask_babel import Babel, get_translations
 
 from annotator import paths
 from annotator.domain.languages import direction_of
-from annotator.web.numbers import fixed
+from annotator.web.numbers import fixed, whole
 
 LANGUAGES = MappingProxyType({"en": "English", "ar": "العربية", "de": "Deutsch", "es": "Español", "fr": "Français"})
 CHOICES = MappingProxyType(
@@ -33,6 +33,7 @@ def init_app(app: Flask) -> None:
     )
     app.context_processor(preferences)
     app.add_template_filter(fixed)
+    app.add_template_filter(whole)
 
 
 def catalogue() -> Any:

@@ -25,7 +25,7 @@ FLAGS = [
 # Long enough for a machine that does other things too: nothing waits longer than it has to.
 expect.set_options(timeout=20_000)
 LOCAL = {"127.0.0.1"}
-WITHOUT_NETWORK = {"about", "blob", "data"}
+WITHOUT_NETWORK = {"about", "blob", "data", "file"}
 
 
 class Complaints:

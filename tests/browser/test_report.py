@@ -5,13 +5,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from click.testing import CliRunner
 from playwright.sync_api import Locator, Page, expect
 
 from annotator import cli
 from annotator.domain.roles import Role
+from tests.browser.axe import NARROW, RUN, cut_off, resize
 from tests.browser.site import Site
 from tests.conftest import SECRET
+
+UNFOLDED = {"rules": {"target-size": {"enabled": True}, "color-contrast": {"enabled": False}}}
+"""What axe looks for on the longest page; tests/web/test_contrast.py knows its colours."""
 
 
 @pytest.fixture
@@ -64,14 +69,32 @@ def test_the_page_shows_the_numbers_of_the_command(site: Site, page: Page, told:
     expect(sentence).to_contain_text(f"{percent(raw['low'])} to {percent(raw['high'])}")
     expect(sentence).to_contain_text(bounds(alpha))
 
-    by_label = rows(page.locator("figure, .figure").filter(has_text="How far to trust each label").locator("table"))
-    estimates = [alpha, *(label["alpha"] for label in agreement["by_label"])]
-    assert [row[1:] for row in by_label] == [[decimal(one["value"]), bounds(one), str(one["n"])] for one in estimates]
-
-    overlap = rows(page.locator("figure, .figure").filter(has_text="How many labels a claim has").locator("table"))
+    named = {"Raw agreement": raw, "Alpha": alpha}
+    shown = [[name, decimal(one["value"]), bounds(one), str(one["n"])] for name, one in named.items()]
+    assert rows(page.locator(".headline-figure table")) == shown
+    by_label = [label["alpha"] for label in agreement["by_label"]]
+    cells = [f"{decimal(one['value'])}{bounds(one)}n = {one['n']}" for one in by_label]
+    assert [row[4] for row in rows(page.locator("#labels table"))] == cells
+    overlap = [row[:2] for row in rows(page.locator(".overlap table"))]
     assert overlap == [[str(number) for number in pair] for pair in scope["overlap"]]
     quotes = page.locator(".contested-claim .quote").evaluate_all("quotes => quotes.map(quote => quote.textContent)")
     assert quotes == [claim["quote"] for claim in told["contested"]]
+
+
+def test_the_unfolded_report_has_nothing_that_axe_finds_and_is_whole_on_paper(site: Site, page: Page) -> None:
+    page.goto(site.address + "/projects/sample/disagreements")
+    folded = page.locator("main details")
+    folded.evaluate_all("all => all.forEach(details => { details.open = true; })")
+    resize(page, NARROW)
+    page.evaluate(Axe().axe_script)
+    assert page.evaluate(RUN, UNFOLDED) == []
+    assert cut_off(page) == []
+    folded.evaluate_all("all => all.forEach(details => { details.open = false; })")
+    page.emulate_media(media="print")
+    expect(page.locator("#coefficients table").first).to_be_visible()
+    expect(page.locator(".bar")).to_be_hidden()
+    expect(page.locator(".report-contents")).to_be_hidden()
+    expect(page.locator("form.filters")).to_be_hidden()
 
 
 def test_the_export_is_whole(site: Site, page: Page, told: Any) -> None:

@@ -23,6 +23,7 @@ SHOWN_ATTRIBUTES = {
 }
 SHOWING_CALLS = {"abort", "error_answer", "flash", "problem", "InputRequired", "ValidationError"}
 NO_WORDS = {
+    "SHA-256",  # The name of the digest in all languages.
     "UTC",  # The name of the time scale in all languages.
     "https://",  # The beginning of an address, as an example.
     "plain",  # This and the next are read by the stylesheet (macros/labels.html, look).

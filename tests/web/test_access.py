@@ -146,6 +146,13 @@ TABLE = {
     ("threads.say", "POST"): TAGGERS,
     ("feedback.page", "GET"): SIGNED_IN,
     ("reports.page", "GET"): READERS,
+    ("report_files.download", "GET"): READERS,
+    ("report_files.chart", "GET"): READERS,
+    ("frozen_reports.index", "GET"): READERS,
+    ("frozen_reports.freeze", "POST"): READERS,
+    ("frozen_reports.page", "GET"): READERS,
+    ("frozen_reports.download", "GET"): READERS,
+    ("report_articles.page", "GET"): READERS,
     ("gold.index", "GET"): MANAGERS,
     ("gold.add_ready", "POST"): MANAGERS,
     ("gold.set_marks", "POST"): MANAGERS,
@@ -218,7 +225,8 @@ def address(house: House, route: Route, **changed: Any) -> str:
         "slug": "news", "article_id": house.article, "claim_id": house.claims[0], "number": 1, "session_id": 1,
         "person_id": house.people["bystander"].id,
         "token": "no-such-token", "version": "0" * 12, "filename": "annotator.css", "name": "csv",
-        "upload_id": 1, "job_id": 1, "identity_id": 1, "key": "editorial", "form": "json", "part": "guidance",
+        "upload_id": 1, "frozen_id": 1, "job_id": 1, "identity_id": 1, "key": "editorial",
+        "form": "json", "part": "guidance",
     } | changed  # fmt: skip
     rule: Rule = next(house.desk.app.url_map.iter_rules(route.endpoint))
     with house.desk.app.test_request_context():

@@ -1,12 +1,18 @@
 """The charts' geometry: where things stand, on left-to-right and on right-to-left pages."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from annotator.domain.agreement import Estimate, PatternTable, summarise
-from annotator.web.charts import WIDTH, Axis, dot_plot, heat_map, histogram, report_charts, shade
+from annotator.web.charts import report_charts
+from annotator.web.charts.axes import SHARE_TICKS, WIDTH, Axis
+from annotator.web.charts.dot_plot import dot_plot
+from annotator.web.charts.heat_map import LETTER, heat_map, shade
+from annotator.web.charts.histogram import histogram
+from tests.sample_report import LABELS, sample_report
 
 OBSERVED = ((20.0, 6.0, 0.0), (6.0, 10.0, 2.0), (0.0, 2.0, 4.0))
 EXPECTED = ((13.0, 9.0, 4.0), (9.0, 6.0, 3.0), (4.0, 3.0, 0.0))
@@ -62,6 +68,17 @@ def test_the_cells_of_a_row_lie_beside_each_other_within_the_chart(rtl: bool) ->
     assert [cell.middle_x for cell in chart.cells[0]] == list(chart.columns)
 
 
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 6, 9, 12])
+def test_the_names_of_many_labels_stand_upright_above_the_heat_map(size: int) -> None:
+    even = [[1.0] * size for _ in range(size)]
+    chart = heat_map(even, even)
+    assert chart.is_narrow == (size > 5)
+    room = chart.top if chart.is_narrow else chart.cell_width + 4
+    assert 7 < chart.head * LETTER <= room
+    assert chart.cells[0][0].y > chart.top
+    assert chart.cells[-1][-1].y + chart.cell_height < chart.height
+
+
 def test_what_is_not_defined_has_no_place_in_the_dot_plot() -> None:
     whole, pointed, missing = dot_plot(
         [("", estimate(0.5, 0.3, 0.7)), ("sourced", estimate(0.5)), ("editorial", estimate(None))]
@@ -101,19 +118,33 @@ def test_bars_start_at_the_names_on_either_page() -> None:
     assert back.bars[0].x + back.bars[0].width < back.names_x
 
 
+def test_proportions_have_an_axis_of_their_own_without_thresholds() -> None:
+    shares = dot_plot([("sourced", estimate(0.5, 0.3, 0.7))], SHARE_TICKS)
+    assert [tick.value for tick in shares.ticks] == [0, 0.25, 0.5, 0.75, 1]
+    assert shares.thresholds == ()
+    assert shares.dots[0].x == shares.ticks[2].x
+
+
+def test_longer_names_get_more_room() -> None:
+    rows = [("alpha", estimate(0.5))]
+    assert dot_plot(rows, left=140).ticks[0].x == 140
+    assert dot_plot(rows, left=140).names_x > dot_plot(rows).names_x
+
+
 def test_a_report_without_verdicts_has_charts_too() -> None:
-    nothing = PatternTable(np.zeros((0, 2), dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
-    charts = report_charts(summarise(nothing, ["sourced", "editorial"]))
+    nothing = PatternTable(np.zeros((0, 3), dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+    report = sample_report(agreement=summarise(nothing, LABELS), scope=replace(sample_report().scope, overlap=()))
+    charts = report_charts(report)
     assert charts.overlap.bars == ()
-    assert [dot.x for dot in charts.alpha.dots] == [None, None, None]
+    assert [dot.x for dot in charts.headline.dots] == [None, None]
+    assert [dot.x for dot in (*charts.alpha.dots, *charts.disputed.dots)] == [None] * 6
 
 
-def test_a_report_has_a_dot_for_all_claims_and_one_for_each_label() -> None:
-    table = PatternTable(
-        np.array([[2, 0], [1, 1], [0, 2]], dtype=np.int64),
-        np.array([4, 1, 3], dtype=np.int64),
-        np.array([1, 1, 2], dtype=np.int64),
-    )
-    charts = report_charts(summarise(table, ["sourced", "editorial"]))
-    assert [dot.key for dot in charts.alpha.dots] == ["", "sourced", "editorial"]
-    assert [(bar.verdicts, bar.claims) for bar in charts.overlap.bars] == [(1, 0), (2, 8)]
+def test_a_report_has_a_dot_for_each_coefficient_and_label() -> None:
+    report = sample_report()
+    charts = report_charts(report)
+    assert [dot.key for dot in charts.headline.dots] == ["percent_agreement", "alpha"]
+    assert [dot.key for dot in charts.coefficients.dots] == [row.key for row in report.coefficients]
+    for plot in (charts.alpha, charts.prevalence, charts.specific, charts.disputed):
+        assert [dot.key for dot in plot.dots] == list(LABELS)
+    assert [(bar.verdicts, bar.claims) for bar in charts.overlap.bars] == list(report.scope.overlap)

@@ -28,6 +28,10 @@ USES = [
     *((label, "mark", SHAPE) for label in LABELS),  # the underline of the current claim
     *(("surface", label, TEXT) for label in LABELS),  # a chosen kind
     *(("ink-2", f"{label}-tint", TEXT) for label in LABELS),  # the definition in a chosen label
+    *(("ink", f"paint-{step}", TEXT) for step in (1, 2, 3)),  # a claim in dispute in the painted article
+    *(("mark-edge", f"paint-{step}", SHAPE) for step in (1, 2)),  # its underline
+    ("ink-2", "surface", TEXT),  # its number
+    ("mark-edge", "surface", SHAPE),  # an article outside the funnel
     *(("heat-flipped" if step >= FLIPPED_FROM else "heat-text", f"heat-{step}", TEXT) for step in range(STEPS)),
 ]
 

@@ -4,10 +4,12 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from annotator.domain.roles import Role
 from annotator.storage.assignments import Assignment
 from annotator.storage.gold import GoldAnswer
+from annotator.storage.people import Person
 from annotator.storage.projects import Project
 from annotator.storage.threads import ThreadEntry
 from tests.desk import Desk, Somebody
@@ -54,6 +56,22 @@ def manager(desk: Desk) -> Somebody:
 
 def words(html: str) -> str:
     return " ".join(re.sub(r"<[^>]*>", " ", html).split())
+
+
+def test_observers_see_pseudonyms_and_nobody_else_does(desk: Desk, manager: Somebody) -> None:
+    watcher = desk.member(1, Role.OBSERVER)
+    with desk.inside(writes=False) as session:
+        pseudonyms = list(session.scalars(select(Person.pseudonym).where(Person.name.in_(["ada <b>", "ben"]))))
+    shown, told = (desk.reader(person).get(PATH).text for person in (watcher, manager))
+    assert len(pseudonyms) == 2
+    assert all(name in shown and name not in told for name in pseudonyms)
+    assert "ada &lt;b&gt;" in told
+    assert not any(name in shown for name in ("ada &lt;b&gt;", ">ben<"))
+
+
+def test_it_shows_how_far_reviewers_agree(desk: Desk, manager: Somebody) -> None:
+    page = words(desk.reader(manager).get(PATH).text)
+    assert "Raw agreement 0.75 (interval not defined; n = 4 claims in 1 article)" in page
 
 
 def test_it_tells_how_far_the_work_is_and_what_waits(desk: Desk, manager: Somebody) -> None:

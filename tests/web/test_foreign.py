@@ -17,6 +17,7 @@ from annotator.domain.roles import Role
 from annotator.storage.adjudications import Adjudication
 from annotator.storage.assignments import Assignment, AssignmentPlan
 from annotator.storage.database import db
+from annotator.storage.frozen_reports import FrozenReport
 from annotator.storage.gold import GoldAnswer
 from annotator.storage.jobs import Job, Upload
 from annotator.storage.projects import Project
@@ -118,10 +119,14 @@ def one_of_everything(desk: Desk, article: int, person: Somebody, project: int) 
         gold = GoldAnswer(
             **facts, label="editorial", accepted=[], explanation="telling", set_by_id=person.id, set_at=NOW
         )
-        session.add_all([given, repeat, entry, settled, gold])
+        frozen = FrozenReport(
+            project_id=project, made_by_id=person.id, made_at=NOW, name="telling", last_event=1, data_hash="",
+            sha256="", document=b"telling",
+        )  # fmt: skip
+        session.add_all([given, repeat, entry, settled, gold, frozen])
         session.flush()
         ids = {"plan_id": plan.id, "assignment_id": given.id, "repeat_id": repeat.id, "entry_id": entry.id}
-        ids |= {"adjudication_id": settled.id, "version_id": version.codebook_version_id}
+        ids |= {"adjudication_id": settled.id, "frozen_id": frozen.id, "version_id": version.codebook_version_id}
     return ids | {"claim_id": claim, "article_id": article, "person_id": person.id, "session_id": 10**6}
 
 

@@ -33,7 +33,7 @@ def addresses(house: House, *, unsafe: bool) -> Iterator[tuple[str, str]]:
     facts = {
         "slug": "news", "article_id": house.article, "claim_id": house.claims[3], "number": 1, "session_id": 1,
         "token": house.people["manager"].link_token, "filename": "annotator.css", "name": "jsonl", "upload_id": 1,
-        "job_id": 1, "identity_id": 1, "version": "0" * 12, "person_id": house.people["bystander"].id,
+        "job_id": 1, "identity_id": 1, "frozen_id": 1, "version": "0" * 12, "person_id": house.people["bystander"].id,
         "key": "editorial", "form": "json", "part": "guidance",
     }  # fmt: skip
     app = house.desk.app

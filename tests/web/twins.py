@@ -102,7 +102,7 @@ class Twin:
 
 IDS = (
     "person_id", "plan_id", "assignment_id", "repeat_id", "notice_id", "entry_id", "thread_id", "version_id",
-    "link_id", "edit_id", "identity_id", "adjudication_id",
+    "link_id", "edit_id", "identity_id", "adjudication_id", "frozen_id",
 )  # fmt: skip
 """Arguments that are a row's number."""
 
