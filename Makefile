@@ -38,15 +38,17 @@ format: $(DEV)/installed ## Format the code and mend what can be mended by rule
 	$(DEV)/bin/ruff format .
 	$(DEV)/bin/ruff check --fix .
 
-bench: $(DEV)/installed ## Measure a saved verdict, the start and the memory, the annotate page in a browser, imports, and plans
+bench: $(DEV)/installed ## Measure a saved verdict, the start and the memory, the annotate page in a browser, imports, plans, and the report
 	$(DEV)/bin/python -m benchmarks.save $(ARGS)
 	$(DEV)/bin/python -m benchmarks.imports $(ARGS)
 	$(DEV)/bin/python -m benchmarks.annotate $(ARGS)
 	$(DEV)/bin/python -m benchmarks.assignment
+	$(DEV)/bin/python -m benchmarks.report
 
-soak: $(DEV)/installed ## Save under load, and import, while the process is killed again and again
+soak: $(DEV)/installed ## Save under load, and import, while the process is killed again and again; edit at random and prove the tallies
 	$(DEV)/bin/python -m benchmarks.soak $(ARGS)
 	$(DEV)/bin/python -m benchmarks.import_kills $(ARGS)
+	$(DEV)/bin/python -m benchmarks.tally_edits
 
 screenshots: $(DEV)/installed ## Take the README's pictures from the running program
 	@sh tests/prerequisites.sh
