@@ -27,7 +27,7 @@ run: $(RUN)/installed ## Serve on http://127.0.0.1:8000; the first time, install
 test: $(DEV)/installed ## Check everything: lint, types, tests on both databases and in a browser
 	@sh tests/prerequisites.sh
 	@$(MAKE) --no-print-directory lint
-	$(MEMORY) $(DEV)/bin/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
+	$(MEMORY) $(DEV)/bin/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(DEV)/installed ## Check style and types
 	$(DEV)/bin/ruff check .

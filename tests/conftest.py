@@ -1,6 +1,7 @@
 """Fixtures: an application on a fresh database, once on SQLite and once on a real PostgreSQL."""
 
 import itertools
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,6 +27,7 @@ if TYPE_CHECKING:  # pytest rewrites the asserts of plugins, so they must not be
 pytest_plugins = ["tests.loopback", "tests.nothing_skipped", "tests.postgresql"]
 
 SECRET = "a-secret-of-the-tests-that-is-long-enough-0123456789"
+WAITING = re.compile(r"tests/(browser/|faults/|test_packaging)")
 _numbers = itertools.count(1)
 
 # A machine that does other things too is slow now and then; what must be fast is measured in benchmarks.
@@ -62,6 +64,11 @@ def _kept_builder(rule: Rule, append_unknown: bool = True) -> Callable[..., tupl
 
 
 Rule._compile_builder = _kept_builder  # type: ignore[assignment,method-assign]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what mostly waits, for a browser or a process: otherwise it ends the run with nothing beside it."""
+    items.sort(key=lambda item: not WAITING.search(item.nodeid))
 
 
 @pytest.fixture(autouse=True)
