@@ -42,11 +42,11 @@ DAY = click.DateTime(["%Y-%m-%d"])
 def report(slug: str, form: str, output: Path | None, *, as_json: bool, **limits: Any) -> None:
     """Print the disagreement report of PROJECT: the same numbers as its page. People appear by their pseudonyms."""
     from annotator.services.projects import find_project
-    from annotator.services.report_files.forms import FORMS as WRITERS
+    from annotator.services.report_files import forms
     from annotator.services.reports import make_report
 
     form = "json" if as_json else form
-    if WRITERS[form].is_binary and output is None and sys.stdout.isatty():
+    if forms.FORMS[form].is_binary and output is None and sys.stdout.isatty():
         raise Refused(f"The form {form} is a ZIP file, which a terminal can't show: name a file with --output.")
     with application(writes=False) as app:
         project = find_project(slug)
@@ -61,10 +61,10 @@ def report(slug: str, form: str, output: Path | None, *, as_json: bool, **limits
 
 def body_of(app: Any, made: "Report", form: str) -> Iterable[bytes]:
     """Return a report in a form."""
-    from annotator.services.report_files.forms import FORMS as WRITERS
+    from annotator.services.report_files.forms import WRITERS
 
     if form != "html":
-        return WRITERS[form].write(made)
+        return WRITERS[form](made)
     with app.test_request_context():  # templates ask for the request's language
         from annotator.web.report_html import html_file
 

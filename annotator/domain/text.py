@@ -4,15 +4,17 @@ NUL and lone surrogates are refused because a database stores them wrongly or fa
 text is kept as it is, because it is evidence. Names are stricter: nothing invisible may hide in them.
 """
 
+import codecs
 import json
 import math
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from typing import Any, NoReturn
+from typing import Any, BinaryIO, NoReturn
 
 MAX_ID = 2**63 - 1
 MAX_DEPTH = 32
+_CHUNK = 1 << 20
 
 _LINE_BREAKS = re.compile(r"\s*[\n\r\x0b\x0c\x85\u2028\u2029]+\s*")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -176,3 +178,16 @@ def _unique_names(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
 
 def _too_deep() -> str:
     return f"The JSON is nested more than {MAX_DEPTH} levels deep."
+
+
+def is_utf_8(file: BinaryIO) -> bool:
+    """Tell whether all of a file is UTF-8, read from its beginning in pieces."""
+    file.seek(0)
+    decoder = codecs.getincrementaldecoder("utf-8")("strict")
+    try:
+        while chunk := file.read(_CHUNK):
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 from annotator.domain.extraction import NotReadable
 from annotator.domain.extraction.charsets import decode
-from annotator.domain.text import UnstorableText, clean_line, load_json
+from annotator.domain.text import UnstorableText, clean_line, is_utf_8, load_json
 from annotator.services.table_columns import BadTable, guess
 
 LINE_LIMIT = 5_000_000
@@ -26,7 +26,6 @@ NAMES_FROM_ROWS = 200
 """Rows of JSON that are asked for their names before the columns are shown."""
 NAME_LIMIT = 200
 MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-_CHUNK = 1 << 20
 VERDICTS = frozenset({"verdict_id", "quote"})
 IS_EXPORT = (
     "this is an export of verdicts, not a table of articles: it holds single claims with their labels, and the texts "
@@ -95,7 +94,7 @@ def _charset(file: BinaryIO) -> tuple[str, str]:
     found = next((name for mark, name in MARKS if start.startswith(mark)), "")
     if found:
         return found, "byte order mark"
-    if _is_utf_8(file):
+    if is_utf_8(file):
         return "utf-8", "the bytes are valid UTF-8"
     file.seek(0)
     content = file.read(DECODE_LIMIT + 1)
@@ -110,18 +109,6 @@ def _charset(file: BinaryIO) -> tuple[str, str]:
 
 def _as_reason(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:].rstrip(".")
-
-
-def _is_utf_8(file: BinaryIO) -> bool:
-    file.seek(0)
-    decoder = codecs.getincrementaldecoder("utf-8")("strict")
-    try:
-        while chunk := file.read(_CHUNK):
-            decoder.decode(chunk)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 class _TooLong(ValueError):

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from annotator.domain.roles import Permission
-from annotator.services.report_files.forms import FORMS
+from annotator.services.report_files.forms import FORMS, WRITERS
 from annotator.services.reports import make_report
 from annotator.storage import events
 from annotator.storage.database import db, step_aside, transaction
@@ -83,7 +83,7 @@ def sent(report: "Report", form: str, *, frozen_id: int | None = None, document:
     elif form == "json" and document:
         body = document
     else:
-        body = made.write(report)
+        body = WRITERS[form](report)
     note_taken(report, form, frozen_id=frozen_id)
     return attached(body, f"{file_stem(report)}{made.ending}", made.media_type)
 

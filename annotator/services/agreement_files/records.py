@@ -12,6 +12,8 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any, BinaryIO, NamedTuple
 
+from annotator.domain.text import is_utf_8
+
 CELL_LIMIT = 10_000_000
 """Characters of one cell of a table, or of one line."""
 DECODE_LIMIT = 200 * 1024 * 1024
@@ -30,7 +32,6 @@ FAULTS = MappingProxyType(
 )
 """What is meant by the messages of the library."""
 TOO_DEEP = "the JSON is nested too deeply, or holds a number that is too long"
-_CHUNK = 1 << 20
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -109,7 +110,7 @@ def text_of(file: BinaryIO) -> Iterator[io.TextIOBase]:
     """Open bytes as text: by their mark, as UTF-8 if all of them are, or by what their letters say."""
     start = file.read(4)
     charset = next((name for mark, name in _MARKS if start.startswith(mark)), "")
-    if not charset and not _is_utf_8(file):
+    if not charset and not is_utf_8(file):
         yield io.StringIO(_decoded(file), newline="")
         return
     file.seek(0)
@@ -120,18 +121,6 @@ def text_of(file: BinaryIO) -> Iterator[io.TextIOBase]:
         raise BadFile(f"it is not {(charset or 'utf-8').removesuffix('-sig').upper()} throughout") from error
     finally:
         wrapper.detach()
-
-
-def _is_utf_8(file: BinaryIO) -> bool:
-    file.seek(0)
-    decoder = codecs.getincrementaldecoder("utf-8")("strict")
-    try:
-        while chunk := file.read(_CHUNK):
-            decoder.decode(chunk)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _decoded(file: BinaryIO) -> str:

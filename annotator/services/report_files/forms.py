@@ -13,9 +13,8 @@ if TYPE_CHECKING:  # numpy comes with it
 
 @dataclass(frozen=True)
 class Form:
-    """How a form is written, what a browser is told it is, and how its file's name ends."""
+    """What a browser is told that a form is, and how its file's name ends."""
 
-    write: "Callable[[Report], Iterable[bytes]]"
     media_type: str
     ending: str
     is_binary: bool = False
@@ -26,17 +25,16 @@ def whole(write: "Callable[[Report], str]") -> "Callable[[Report], Iterator[byte
     return lambda report: iter([write(report).encode()])
 
 
-def elsewhere(_report: "Report") -> Iterator[bytes]:
-    """Refuse: templates are the web's."""
-    raise NotImplementedError("web/report_html.py writes it")
-
-
 FORMS: Mapping[str, Form] = MappingProxyType(
     {
-        "text": Form(whole(text.text), text.MEDIA_TYPE, ".txt"),
-        "json": Form(whole(json.text), json.MEDIA_TYPE, ".json"),
-        "csv": Form(csv.write, csv.MEDIA_TYPE, "-csv.zip", is_binary=True),
-        "latex": Form(latex.write, latex.MEDIA_TYPE, "-latex.zip", is_binary=True),
-        "html": Form(elsewhere, "text/html", ".html"),
+        "text": Form(text.MEDIA_TYPE, ".txt"),
+        "json": Form(json.MEDIA_TYPE, ".json"),
+        "csv": Form(csv.MEDIA_TYPE, "-csv.zip", is_binary=True),
+        "latex": Form(latex.MEDIA_TYPE, "-latex.zip", is_binary=True),
+        "html": Form("text/html", ".html"),
     }
 )
+WRITERS: "Mapping[str, Callable[[Report], Iterable[bytes]]]" = MappingProxyType(
+    {"text": whole(text.text), "json": whole(json.text), "csv": csv.write, "latex": latex.write}
+)
+"""How each form but HTML is written: that is made of the page's templates, in web/report_html.py."""
